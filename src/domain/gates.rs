@@ -1,0 +1,239 @@
+//! Gates: what must hold before a booking, a check-in, a discharge. Each returns every unmet condition, in the order one can act.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::appointments::AppointmentStatus;
+use super::candidacy::{self, CandidacyFault, Decision};
+use super::drivers::DriverNeed;
+
+/// A condition that is not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// No driver is named.
+    NoDriver,
+    /// The named driver has not said yes.
+    DriverUnanswered {
+        /// Who was asked.
+        name: String,
+        /// How to reach them, as written.
+        phone: Option<String>,
+    },
+    /// The candidacy decision does not allow treatment on the date.
+    Candidacy(CandidacyFault),
+    /// The patient has another treatment on the date.
+    TreatmentThatDay(NaiveDate),
+    /// The visit is in a state from which this cannot happen.
+    State(AppointmentStatus),
+    /// The visit is on another day than today.
+    NotToday(DateTime<Utc>),
+    /// Recovery lasts until then.
+    Recovering(DateTime<Utc>),
+    /// The coach's check-in is neither recorded nor waived.
+    NoCoachCheckIn,
+    /// Nobody recorded who takes the patient home.
+    NoEscort,
+}
+
+impl Unmet {
+    /// Whether a clinician may go on past it with a written reason. States and dates are facts, not rules.
+    pub fn can_be_overridden(&self) -> bool {
+        !matches!(self, Self::State(_) | Self::NotToday(_) | Self::NoEscort | Self::TreatmentThatDay(_))
+    }
+}
+
+/// What the booking gate looks at; dates of the site's calendar.
+#[derive(Debug)]
+pub struct BookingFacts<'a> {
+    /// Whether the service is a treatment.
+    pub is_treatment: bool,
+    /// The patient's newest decision.
+    pub decision: Option<&'a Decision>,
+    /// The date of the visit.
+    pub date: NaiveDate,
+    /// Dates on which the patient has another treatment.
+    pub treatment_days: &'a [NaiveDate],
+}
+
+/// Whether a visit may enter the book (book, hold, move, un-cancel, import: every way in).
+pub fn booking(facts: &BookingFacts<'_>) -> Vec<Unmet> {
+    let mut unmet = Vec::new();
+    if !facts.is_treatment {
+        return unmet;
+    }
+    if let Err(fault) = candidacy::allows_on(facts.decision, facts.date) {
+        unmet.push(Unmet::Candidacy(fault));
+    }
+    if facts.treatment_days.contains(&facts.date) {
+        unmet.push(Unmet::TreatmentThatDay(facts.date));
+    }
+    unmet
+}
+
+/// What the check-in gate looks at.
+#[derive(Debug)]
+pub struct CheckInFacts<'a> {
+    /// Present state of the visit.
+    pub status: AppointmentStatus,
+    /// Start of the visit.
+    pub starts_at: DateTime<Utc>,
+    /// Date of the visit and today's date, at the site.
+    pub date: NaiveDate,
+    /// Today's date at the site.
+    pub today: NaiveDate,
+    /// How the visit stands for a driver.
+    pub driver: DriverNeed,
+    /// The asked driver's name.
+    pub driver_name: Option<&'a str>,
+    /// The asked driver's phone.
+    pub driver_phone: Option<&'a str>,
+    /// Whether the service is a treatment.
+    pub is_treatment: bool,
+    /// The patient's newest decision.
+    pub decision: Option<&'a Decision>,
+}
+
+/// Whether the patient may be checked in (domain.md, hard rules 1 and 2).
+pub fn check_in(facts: &CheckInFacts<'_>) -> Vec<Unmet> {
+    let mut unmet = Vec::new();
+    if !facts.status.may_become(AppointmentStatus::Arrived) {
+        unmet.push(Unmet::State(facts.status));
+        return unmet;
+    }
+    if facts.date != facts.today {
+        unmet.push(Unmet::NotToday(facts.starts_at));
+    }
+    match facts.driver {
+        DriverNeed::NotNeeded | DriverNeed::Confirmed => {}
+        DriverNeed::Missing => unmet.push(Unmet::NoDriver),
+        DriverNeed::Unanswered => unmet.push(Unmet::DriverUnanswered {
+            name: facts.driver_name.unwrap_or_default().to_owned(),
+            phone: facts.driver_phone.map(str::to_owned),
+        }),
+    }
+    if facts.is_treatment {
+        if let Err(fault) = candidacy::allows_on(facts.decision, facts.date) {
+            unmet.push(Unmet::Candidacy(fault));
+        }
+    }
+    unmet
+}
+
+/// What the discharge gate looks at.
+#[derive(Debug)]
+pub struct DischargeFacts {
+    /// Present state of the visit.
+    pub status: AppointmentStatus,
+    /// Whether the visit was a treatment (others just end).
+    pub is_treatment: bool,
+    /// When recovery may end, once it began.
+    pub recovery_until: Option<DateTime<Utc>>,
+    /// Whether the service has a coach's check-in before discharge.
+    pub needs_coach_check_in: bool,
+    /// Whether the check-in is recorded or waived with a reason.
+    pub coach_check_in_done: bool,
+    /// Whether it is recorded who takes the patient home.
+    pub escort_recorded: bool,
+}
+
+/// Whether the patient may go home (domain.md: recovery passed, coach's check-in recorded, escort recorded).
+pub fn discharge(facts: &DischargeFacts, now: DateTime<Utc>) -> Vec<Unmet> {
+    let mut unmet = Vec::new();
+    let from = if facts.is_treatment { AppointmentStatus::Recovering } else { AppointmentStatus::InProgress };
+    if facts.status != from {
+        unmet.push(Unmet::State(facts.status));
+        return unmet;
+    }
+    if !facts.is_treatment {
+        return unmet;
+    }
+    if let Some(until) = facts.recovery_until.filter(|until| *until > now) {
+        unmet.push(Unmet::Recovering(until));
+    }
+    if facts.needs_coach_check_in && !facts.coach_check_in_done {
+        unmet.push(Unmet::NoCoachCheckIn);
+    }
+    if !facts.escort_recorded {
+        unmet.push(Unmet::NoEscort);
+    }
+    unmet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{TimeDelta, TimeZone};
+
+    fn facts(driver: DriverNeed) -> CheckInFacts<'static> {
+        let date = NaiveDate::from_ymd_opt(2026, 12, 1).expect("a date");
+        CheckInFacts {
+            status: AppointmentStatus::Booked,
+            starts_at: Utc.with_ymd_and_hms(2026, 12, 1, 15, 0, 0).unwrap(),
+            date,
+            today: date,
+            driver,
+            driver_name: Some("Min Park"),
+            driver_phone: None,
+            is_treatment: true,
+            decision: None,
+        }
+    }
+
+    #[test]
+    fn check_in_lists_everything_that_is_missing_at_once() {
+        let unmet = check_in(&facts(DriverNeed::Unanswered));
+        assert_eq!(
+            unmet,
+            [
+                Unmet::DriverUnanswered { name: "Min Park".into(), phone: None },
+                Unmet::Candidacy(CandidacyFault::Undecided)
+            ]
+        );
+        assert!(unmet.iter().all(Unmet::can_be_overridden));
+    }
+
+    #[test]
+    fn a_talk_needs_neither_driver_nor_decision() {
+        let talk = CheckInFacts { is_treatment: false, ..facts(DriverNeed::NotNeeded) };
+        assert_eq!(check_in(&talk), []);
+    }
+
+    #[test]
+    fn a_visit_of_another_day_cannot_be_checked_in_nor_overridden() {
+        let mut other = facts(DriverNeed::NotNeeded);
+        other.is_treatment = false;
+        other.today = NaiveDate::from_ymd_opt(2026, 12, 2).expect("a date");
+        let unmet = check_in(&other);
+        assert_eq!(unmet, [Unmet::NotToday(other.starts_at)]);
+        assert!(!unmet[0].can_be_overridden());
+    }
+
+    #[test]
+    fn discharge_waits_for_recovery_check_in_and_escort() {
+        let now = Utc.with_ymd_and_hms(2026, 12, 1, 17, 0, 0).unwrap();
+        let until = now + TimeDelta::minutes(25);
+        let facts = DischargeFacts {
+            status: AppointmentStatus::Recovering,
+            is_treatment: true,
+            recovery_until: Some(until),
+            needs_coach_check_in: true,
+            coach_check_in_done: false,
+            escort_recorded: false,
+        };
+        assert_eq!(
+            discharge(&facts, now),
+            [Unmet::Recovering(until), Unmet::NoCoachCheckIn, Unmet::NoEscort]
+        );
+        assert_eq!(discharge(&facts, until), [Unmet::NoCoachCheckIn, Unmet::NoEscort]);
+    }
+
+    #[test]
+    fn no_treatment_is_booked_twice_on_a_day_or_without_a_decision() {
+        let date = NaiveDate::from_ymd_opt(2026, 12, 1).expect("a date");
+        let facts = BookingFacts { is_treatment: true, decision: None, date, treatment_days: &[date] };
+        assert_eq!(
+            booking(&facts),
+            [Unmet::Candidacy(CandidacyFault::Undecided), Unmet::TreatmentThatDay(date)]
+        );
+        assert_eq!(booking(&BookingFacts { is_treatment: false, ..facts }), []);
+    }
+}

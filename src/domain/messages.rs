@@ -1,0 +1,175 @@
+//! The ledger's rules: which messages a visit makes due, when, until when they are useful, and what key keeps each single.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::text_enum;
+
+text_enum! {
+    /// What a message is about.
+    pub enum Stage {
+        /// One message for a whole booked course.
+        SeriesBooked = "series_booked", "stage-series-booked";
+        /// A course is held; here is what it would be.
+        SeriesHeld = "series_held", "stage-series-held";
+        /// One visit is booked.
+        VisitBooked = "visit_booked", "stage-visit-booked";
+        /// One or more visits have another time.
+        VisitMoved = "visit_moved", "stage-visit-moved";
+        /// One or more visits are off.
+        VisitCancelled = "visit_cancelled", "stage-visit-cancelled";
+        /// A visit is near.
+        PatientReminder = "patient_reminder", "stage-patient-reminder";
+        /// A treatment is near and nobody is named to drive.
+        DriverLastCall = "driver_last_call", "stage-driver-last-call";
+        /// The named driver said no.
+        DriverDeclined = "driver_declined", "stage-driver-declined";
+        /// Asks a driver to drive.
+        DriverAsked = "driver_asked", "stage-driver-asked";
+        /// A drive is near.
+        DriverReminder = "driver_reminder", "stage-driver-reminder";
+        /// A drive has another time.
+        DriverMoved = "driver_moved", "stage-driver-moved";
+        /// A drive is off.
+        DriverReleased = "driver_released", "stage-driver-released";
+    }
+}
+
+impl Stage {
+    /// Whether the driver, not the patient, reads it.
+    pub fn is_for_driver(self) -> bool {
+        matches!(self, Self::DriverAsked | Self::DriverReminder | Self::DriverMoved | Self::DriverReleased)
+    }
+}
+
+text_enum! {
+    /// State of a row of the ledger.
+    pub enum MessageStatus {
+        /// Waits for its time or for a worker.
+        Pending = "pending", "message-pending";
+        /// The mail server took it.
+        Sent = "sent", "message-sent";
+        /// The mail server refused it, or every try failed.
+        Failed = "failed", "message-failed";
+        /// Has nobody to go to, or was stopped by staff.
+        Held = "held", "message-held";
+        /// A newer message took its place.
+        Superseded = "superseded", "message-superseded";
+        /// Its reason is gone (visit off, driver named, already said).
+        NotNeeded = "not_needed", "message-not-needed";
+        /// Its time passed before it could go.
+        Expired = "expired", "message-expired";
+    }
+}
+
+/// When a message goes and until when it is of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// What it is about.
+    pub stage: Stage,
+    /// Minutes before the visit, for staged reminders; 0 for the others.
+    pub lead_minutes: i64,
+    /// Not before.
+    pub due_at: DateTime<Utc>,
+    /// Of no use from then on.
+    pub useful_until: DateTime<Utc>,
+}
+
+/// The staged reminders of one visit for one reader: one for each lead that is not past at `now`. After downtime
+/// each is useful only until the next one is due, so that nobody gets two at once.
+pub fn reminders(stage: Stage, starts_at: DateTime<Utc>, leads: &[i64], now: DateTime<Utc>) -> Vec<Due> {
+    let mut leads: Vec<i64> = leads.iter().copied().filter(|lead| *lead > 0).collect();
+    leads.sort_unstable_by(|a, b| b.cmp(a));
+    leads.dedup();
+    leads
+        .iter()
+        .enumerate()
+        .map(|(index, lead)| {
+            let next = leads.get(index + 1).copied().unwrap_or(0);
+            Due {
+                stage,
+                lead_minutes: *lead,
+                due_at: starts_at - TimeDelta::minutes(*lead),
+                useful_until: starts_at - TimeDelta::minutes(next),
+            }
+        })
+        .filter(|due| due.due_at > now)
+        .collect()
+}
+
+/// A message that goes as soon as a slip could have been undone.
+pub fn at_once(stage: Stage, now: DateTime<Utc>, undo_minutes: i64, useful_until: DateTime<Utc>) -> Due {
+    let due_at = now + TimeDelta::minutes(undo_minutes);
+    // A visit that starts within the undo time is told of at once.
+    let due_at = if due_at < useful_until { due_at } else { now };
+    Due { stage, lead_minutes: 0, due_at, useful_until: useful_until.max(now + TimeDelta::minutes(1)) }
+}
+
+/// The key that keeps a message single: (about what, its version, to whom, stage with lead).
+pub fn unique_key(about: Uuid, version: i64, recipient: Uuid, stage: Stage, lead_minutes: i64) -> String {
+    format!("{about}:{version}:{recipient}:{stage}:{lead_minutes}")
+}
+
+/// How long to wait after a failed try before the next (RFC 5321, 4.5.4.1 asks for growing intervals):
+/// 1, 2, 5, 15, 30 minutes, then hourly; `None` after 12 tries.
+pub fn retry_delay(tries: i64) -> Option<TimeDelta> {
+    const MINUTES: [i64; 5] = [1, 2, 5, 15, 30];
+    match tries {
+        ..1 => Some(TimeDelta::zero()),
+        1..=5 => usize::try_from(tries - 1).ok().and_then(|i| MINUTES.get(i)).map(|m| TimeDelta::minutes(*m)),
+        6..=12 => Some(TimeDelta::hours(1)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn start() -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 12, 10, 15, 0, 0).unwrap()
+    }
+
+    #[test]
+    fn i4_a_late_booking_skips_the_stages_already_past() {
+        let now = start() - TimeDelta::days(3);
+        let due = reminders(Stage::PatientReminder, start(), &[10080, 2880, 1440], now);
+        assert_eq!(due.iter().map(|due| due.lead_minutes).collect::<Vec<_>>(), [2880, 1440]);
+    }
+
+    #[test]
+    fn after_downtime_a_reminder_is_useful_only_until_the_next_one() {
+        let due = reminders(Stage::PatientReminder, start(), &[1440, 10080, 2880, 2880], start() - TimeDelta::days(30));
+        assert_eq!(due.len(), 3);
+        for pair in due.windows(2) {
+            assert_eq!(pair[0].useful_until, pair[1].due_at);
+        }
+        assert_eq!(due[2].useful_until, start());
+    }
+
+    #[test]
+    fn a_message_about_a_visit_that_starts_at_once_goes_at_once() {
+        let now = start() - TimeDelta::minutes(2);
+        assert_eq!(at_once(Stage::VisitBooked, now, 3, start()).due_at, now);
+        let early = start() - TimeDelta::days(2);
+        assert_eq!(at_once(Stage::VisitBooked, early, 3, start()).due_at, early + TimeDelta::minutes(3));
+    }
+
+    #[test]
+    fn i2_the_key_tells_apart_what_must_be_sent_apart() {
+        let (a, b, r) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let key = unique_key(a, 1, r, Stage::PatientReminder, 1440);
+        assert_ne!(key, unique_key(b, 1, r, Stage::PatientReminder, 1440));
+        assert_ne!(key, unique_key(a, 2, r, Stage::PatientReminder, 1440));
+        assert_ne!(key, unique_key(a, 1, r, Stage::PatientReminder, 2880));
+        assert_eq!(key, unique_key(a, 1, r, Stage::PatientReminder, 1440));
+    }
+
+    #[test]
+    fn tries_grow_apart_and_end() {
+        let delays: Vec<_> = (1..=13).map(retry_delay).collect();
+        assert!(delays.windows(2).take(11).all(|pair| pair[0] <= pair[1]));
+        assert_eq!(delays[12], None);
+    }
+}

@@ -1,0 +1,15 @@
+//! The clinic's rules, pure: no database, no HTTP, no clock. Time comes in as an argument.
+
+pub mod appointments;
+pub mod candidacy;
+pub mod drivers;
+pub mod gates;
+pub mod ids;
+pub mod messages;
+pub mod patients;
+pub mod protocols;
+pub mod roles;
+pub mod services;
+pub mod text_enum;
+pub mod time;
+pub mod worklist;

@@ -1,0 +1,27 @@
+//! What needs a person: kinds of worklist lines.
+
+use crate::text_enum;
+
+text_enum! {
+    /// Why a line is on the worklist.
+    pub enum WorkKind {
+        /// A driver said no.
+        DriverDeclined = "driver_declined", "work-driver-declined";
+        /// A treatment is near and has no confirmed driver.
+        DriverMissing = "driver_missing", "work-driver-missing";
+        /// The patient has not confirmed a near visit.
+        Unconfirmed = "unconfirmed", "work-unconfirmed";
+        /// A message could not be delivered.
+        MailFailed = "mail_failed", "work-mail-failed";
+        /// A message has nobody to go to.
+        NoAddress = "no_address", "work-no-address";
+        /// A message became useless before it could go.
+        MailLate = "mail_late", "work-mail-late";
+        /// A hold ran out without an answer.
+        HoldEnded = "hold_ended", "work-hold-ended";
+        /// The patient asks for another time or wants out.
+        PatientAsks = "patient_asks", "work-patient-asks";
+        /// Somebody went past a gate.
+        Override = "override", "work-override";
+    }
+}

@@ -1,0 +1,122 @@
+//! Teaches both databases the domain's types: ids as UUID, enums as checked text, zones as IANA names.
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Database, Decode, Encode, Type};
+use uuid::Uuid;
+
+use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::candidacy::Outcome;
+use crate::domain::drivers::DriveStatus;
+use crate::domain::ids::{
+    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, LinkId, MessageId, PatientId, ProtocolId,
+    ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId,
+};
+use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::patients::ContactPreference;
+use crate::domain::protocols::VisitRole;
+use crate::domain::roles::Roles;
+use crate::domain::services::{Category, Kind};
+use crate::domain::worklist::WorkKind;
+
+macro_rules! uuid_column {
+    ($($name:ty),+) => {$(
+        impl<DB: Database> Type<DB> for $name
+        where
+            Uuid: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <Uuid as Type<DB>>::type_info()
+            }
+
+            fn compatible(ty: &DB::TypeInfo) -> bool {
+                <Uuid as Type<DB>>::compatible(ty)
+            }
+        }
+
+        impl<'q, DB: Database> Encode<'q, DB> for $name
+        where
+            Uuid: Encode<'q, DB>,
+        {
+            fn encode_by_ref(&self, buf: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                self.0.encode_by_ref(buf)
+            }
+        }
+
+        impl<'r, DB: Database> Decode<'r, DB> for $name
+        where
+            Uuid: Decode<'r, DB>,
+        {
+            fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
+                <Uuid as Decode<'r, DB>>::decode(value).map(Self)
+            }
+        }
+    )+};
+}
+uuid_column!(
+    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, LinkId, MessageId, PatientId, ProtocolId,
+    ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId
+);
+
+/// A column of text that only some words may fill; an unknown word is an error of its own, never a panic.
+macro_rules! text_column {
+    ($name:ty, $read:expr, $write:expr) => {
+        impl<DB: Database> Type<DB> for $name
+        where
+            String: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <String as Type<DB>>::type_info()
+            }
+
+            fn compatible(ty: &DB::TypeInfo) -> bool {
+                <String as Type<DB>>::compatible(ty)
+            }
+        }
+
+        impl<'q, DB: Database> Encode<'q, DB> for $name
+        where
+            String: Encode<'q, DB>,
+        {
+            fn encode_by_ref(&self, buf: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                let text: String = $write(self);
+                text.encode(buf)
+            }
+        }
+
+        impl<'r, DB: Database> Decode<'r, DB> for $name
+        where
+            String: Decode<'r, DB>,
+        {
+            fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
+                let text = <String as Decode<'r, DB>>::decode(value)?;
+                $read(&text).ok_or_else(|| format!("{} knows no {text:?}", stringify!($name)).into())
+            }
+        }
+    };
+}
+
+macro_rules! text_enum_column {
+    ($($name:ident),+) => {$(
+        text_column!($name, $name::parse, |value: &$name| value.as_str().to_owned());
+    )+};
+}
+text_enum_column!(
+    AppointmentStatus, SeriesStatus, Outcome, DriveStatus, MessageStatus, Stage, ContactPreference, VisitRole,
+    Category, Kind, WorkKind
+);
+text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
+
+/// An IANA zone stored by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneColumn(pub chrono_tz::Tz);
+text_column!(ZoneColumn, |text: &str| text.parse().ok().map(ZoneColumn), |zone: &ZoneColumn| zone
+    .0
+    .name()
+    .to_owned());
+
+impl From<ZoneColumn> for chrono_tz::Tz {
+    fn from(column: ZoneColumn) -> Self {
+        column.0
+    }
+}
