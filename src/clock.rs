@@ -36,9 +36,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Kind::System => system_now(),
-            Kind::Shifted(offset) => {
-                system_now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
-            }
+            Kind::Shifted(offset) => system_now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst)),
             Kind::Held(at) => {
                 DateTime::from_timestamp_micros(at.load(Ordering::SeqCst)).unwrap_or(DateTime::UNIX_EPOCH)
             }

@@ -15,15 +15,15 @@ text_enum! {
         /// The patient is here.
         Arrived = "arrived", "state-arrived";
         /// The treatment or talk is running.
-        InProgress = "in_progress", "state-in-progress";
+        InProgress = "in_progress", "state-in-session";
         /// Resting after a treatment.
         Recovering = "recovering", "state-recovering";
         /// Done; the patient has gone home.
-        Fulfilled = "fulfilled", "state-fulfilled";
+        Fulfilled = "fulfilled", "state-gone";
         /// Taken out of the book.
-        Cancelled = "cancelled", "state-cancelled";
+        Cancelled = "cancelled", "state-canceled";
         /// The patient did not come.
-        NoShow = "noshow", "state-noshow";
+        NoShow = "noshow", "state-missed";
     }
 }
 
@@ -132,12 +132,12 @@ impl ShownState {
             Self::Booked => "state-booked",
             Self::Confirmed => "state-confirmed",
             Self::Arrived => "state-arrived",
-            Self::InProgress => "state-in-progress",
+            Self::InProgress => "state-in-session",
             Self::Recovering(_) => "state-recovering",
             Self::Ready => "state-ready",
-            Self::Gone => "state-fulfilled",
-            Self::Cancelled => "state-cancelled",
-            Self::NoShow => "state-noshow",
+            Self::Gone => "state-gone",
+            Self::Cancelled => "state-canceled",
+            Self::NoShow => "state-missed",
         }
     }
 

@@ -117,9 +117,6 @@ mod tests {
             allows_on(Some(&decision(Outcome::Deferred, Some("2027-01-10"))), day),
             Err(CandidacyFault::Deferred(Some(date("2027-01-10"))))
         );
-        assert_eq!(
-            allows_on(Some(&decision(Outcome::Suitable, None)), day),
-            Err(CandidacyFault::Undecided)
-        );
+        assert_eq!(allows_on(Some(&decision(Outcome::Suitable, None)), day), Err(CandidacyFault::Undecided));
     }
 }

@@ -32,12 +32,48 @@ pub enum Unmet {
     NoCoachCheckIn,
     /// Nobody recorded who takes the patient home.
     NoEscort,
+    /// Too near to or too far from a neighbouring treatment of the series.
+    Gap {
+        /// The neighbour's start.
+        other: DateTime<Utc>,
+        /// Days between.
+        days: i64,
+        /// Fewest allowed.
+        min: i64,
+        /// Most allowed.
+        max: i64,
+    },
+    /// A visit that hangs on another one would leave its window.
+    Window {
+        /// The visit's name.
+        name: String,
+        /// Earliest start.
+        from: DateTime<Utc>,
+        /// Latest start.
+        to: DateTime<Utc>,
+    },
+    /// A visit that must follow finds no free time inside its window.
+    NothingFree {
+        /// The visit's name.
+        name: String,
+        /// Earliest start.
+        from: DateTime<Utc>,
+        /// Latest start.
+        to: DateTime<Utc>,
+    },
 }
 
 impl Unmet {
     /// Whether a clinician may go on past it with a written reason. States and dates are facts, not rules.
     pub fn can_be_overridden(&self) -> bool {
-        !matches!(self, Self::State(_) | Self::NotToday(_) | Self::NoEscort | Self::TreatmentThatDay(_))
+        matches!(
+            self,
+            Self::NoDriver
+                | Self::DriverUnanswered { .. }
+                | Self::Candidacy(_)
+                | Self::Recovering(_)
+                | Self::NoCoachCheckIn
+        )
     }
 }
 

@@ -140,7 +140,12 @@ mod tests {
 
     #[test]
     fn after_downtime_a_reminder_is_useful_only_until_the_next_one() {
-        let due = reminders(Stage::PatientReminder, start(), &[1440, 10080, 2880, 2880], start() - TimeDelta::days(30));
+        let due = reminders(
+            Stage::PatientReminder,
+            start(),
+            &[1440, 10080, 2880, 2880],
+            start() - TimeDelta::days(30),
+        );
         assert_eq!(due.len(), 3);
         for pair in due.windows(2) {
             assert_eq!(pair[0].useful_until, pair[1].due_at);

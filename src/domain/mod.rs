@@ -2,6 +2,7 @@
 
 pub mod appointments;
 pub mod candidacy;
+pub mod defaults;
 pub mod drivers;
 pub mod gates;
 pub mod ids;

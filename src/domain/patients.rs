@@ -158,7 +158,9 @@ pub fn may_be_same(a: Identity<'_>, b: Identity<'_>) -> bool {
     let similar = similar_names(&name_a, &name_b);
     let same_phone = matches!((a.phone, b.phone), (Some(x), Some(y)) if last_ten(x) == last_ten(y));
     let same_email = matches!((a.email, b.email), (Some(x), Some(y)) if x.eq_ignore_ascii_case(y));
-    name_a == name_b || (similar && a.birth_date == b.birth_date) || (same_email || same_phone) && similar
+    name_a == name_b
+        || (similar && a.birth_date == b.birth_date)
+        || (same_email || same_phone) && similar
         || (a.birth_date == b.birth_date && (same_email || same_phone))
 }
 
@@ -222,15 +224,22 @@ mod tests {
     #[test]
     fn search_forgives_accents_case_and_marks() {
         assert_eq!(search_form("  José  O’Brien-Núñez "), "jose obrien nunez");
-        let text = search_text("María Álvarez", Some("Mia"), Some("m.a@example.com"), Some("+1 (555) 010-0133"));
+        let text =
+            search_text("María Álvarez", Some("Mia"), Some("m.a@example.com"), Some("+1 (555) 010-0133"));
         assert_eq!(text, " maria alvarez mia m.a@example.com #15550100133");
     }
 
     #[test]
     fn likely_duplicates_are_seen_through_slips_of_the_pen() {
-        let one = Identity { full_name: "Maria Alvarez", birth_date: day("1988-03-04"), email: None, phone: Some("555 010 0133") };
+        let one = Identity {
+            full_name: "Maria Alvarez",
+            birth_date: day("1988-03-04"),
+            email: None,
+            phone: Some("555 010 0133"),
+        };
         let slip = Identity { full_name: "Maria Alvares", ..one };
-        let other = Identity { full_name: "Jin Park", birth_date: day("1990-01-01"), email: None, phone: None };
+        let other =
+            Identity { full_name: "Jin Park", birth_date: day("1990-01-01"), email: None, phone: None };
         assert!(may_be_same(one, slip));
         assert!(may_be_same(one, Identity { birth_date: day("1991-01-01"), ..one }));
         assert!(!may_be_same(one, other));

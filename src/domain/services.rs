@@ -123,7 +123,7 @@ pub fn kinds(phases: &[Phase]) -> Vec<Kind> {
 }
 
 /// Who serves which kind in one visit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// The kind.
     pub kind: Kind,

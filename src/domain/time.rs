@@ -81,10 +81,7 @@ mod tests {
     #[test]
     fn a_time_in_the_autumn_fold_is_no_start_and_its_bound_is_the_earlier() {
         assert_eq!(visit_start(New_York, local("2026-11-01T01:30")), None);
-        assert_eq!(
-            bound(New_York, local("2026-11-01T01:30")).to_rfc3339(),
-            "2026-11-01T05:30:00+00:00"
-        );
+        assert_eq!(bound(New_York, local("2026-11-01T01:30")).to_rfc3339(), "2026-11-01T05:30:00+00:00");
     }
 
     #[test]
@@ -98,7 +95,8 @@ mod tests {
 
     #[test]
     fn a_zone_that_skipped_a_date_still_has_bounds() {
-        let (from, to) = day_bounds(chrono_tz::Pacific::Apia, NaiveDate::from_ymd_opt(2011, 12, 30).expect("a date"));
+        let (from, to) =
+            day_bounds(chrono_tz::Pacific::Apia, NaiveDate::from_ymd_opt(2011, 12, 30).expect("a date"));
         assert_eq!(from, to);
     }
 }

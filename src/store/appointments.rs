@@ -156,8 +156,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn appointments_of(&mut self, patient: PatientId) -> Result<Vec<Appointment>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM appointments WHERE patient_id = $1 ORDER BY starts_at, id")
-            .bind(patient).fetch_all(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM appointments WHERE patient_id = $1 ORDER BY starts_at, id")
+            .bind(patient).fetch_all(c).await?),
+        )
     }
 
     /// A series' appointments in order of start; canceled ones too.
@@ -165,15 +167,21 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn appointments_in(&mut self, series: SeriesId) -> Result<Vec<Appointment>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM appointments WHERE series_id = $1 ORDER BY starts_at, id")
-            .bind(series).fetch_all(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM appointments WHERE series_id = $1 ORDER BY starts_at, id")
+            .bind(series).fetch_all(c).await?),
+        )
     }
 
     /// The first appointment of a site that is still ahead at an instant.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn next_appointment(&mut self, site: SiteId, after: DateTime<Utc>) -> Result<Option<Appointment>, StoreError> {
+    pub async fn next_appointment(
+        &mut self,
+        site: SiteId,
+        after: DateTime<Utc>,
+    ) -> Result<Option<Appointment>, StoreError> {
         Ok(on_db!(self, c => sqlx::query_as(
             "SELECT * FROM appointments WHERE site_id = $1 AND starts_at > $2 AND status IN ('held', 'booked')
              ORDER BY starts_at, id LIMIT 1")
@@ -184,7 +192,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn loose_ends(&mut self, site: SiteId, before: DateTime<Utc>) -> Result<Vec<Appointment>, StoreError> {
+    pub async fn loose_ends(
+        &mut self,
+        site: SiteId,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Appointment>, StoreError> {
         Ok(on_db!(self, c => sqlx::query_as(
             "SELECT * FROM appointments WHERE site_id = $1 AND starts_at < $2
              AND status IN ('arrived', 'in_progress', 'recovering') ORDER BY starts_at, id LIMIT 50")

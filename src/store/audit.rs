@@ -48,7 +48,12 @@ pub struct AuditEntry {
 
 impl AuditEntry {
     /// An entry without values; add them with [`AuditEntry::before`] and [`AuditEntry::after`].
-    pub fn new(action: &'static str, patient: Option<PatientId>, entity: &'static str, entity_id: Uuid) -> Self {
+    pub fn new(
+        action: &'static str,
+        patient: Option<PatientId>,
+        entity: &'static str,
+        entity_id: Uuid,
+    ) -> Self {
         Self { action, patient, entity, entity_id, before: None, after: None }
     }
 
@@ -188,7 +193,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn audit_of_patient(&mut self, patient: PatientId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+    pub async fn audit_of_patient(
+        &mut self,
+        patient: PatientId,
+        limit: i64,
+    ) -> Result<Vec<AuditRow>, StoreError> {
         Ok(on_db!(self, c => sqlx::query_as(
             "SELECT * FROM audit WHERE patient_id = $1 ORDER BY number DESC LIMIT $2")
             .bind(patient).bind(limit).fetch_all(c).await?))
@@ -201,5 +210,17 @@ impl Tx {
     pub async fn audit_after(&mut self, number: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
         Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM audit WHERE number > $1 ORDER BY number LIMIT $2")
             .bind(number).bind(limit).fetch_all(c).await?))
+    }
+}
+
+impl Tx {
+    /// Number and hash of the last row written.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_head(&mut self) -> Result<(i64, Vec<u8>), StoreError> {
+        let head: Head = on_db!(self, c => sqlx::query_as("SELECT number, hash FROM audit_head WHERE id = 1")
+            .fetch_one(c).await?);
+        Ok((head.number, head.hash))
     }
 }

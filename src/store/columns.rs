@@ -9,8 +9,8 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{
-    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, LinkId, MessageId, PatientId, ProtocolId,
-    ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId,
+    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, LinkId, MessageId, PatientId,
+    ProtocolId, ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId,
 };
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::patients::ContactPreference;
@@ -54,8 +54,22 @@ macro_rules! uuid_column {
     )+};
 }
 uuid_column!(
-    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, LinkId, MessageId, PatientId, ProtocolId,
-    ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId
+    AbsenceId,
+    AppointmentId,
+    DecisionId,
+    DriveId,
+    DriverId,
+    HoursId,
+    LinkId,
+    MessageId,
+    PatientId,
+    ProtocolId,
+    ResourceId,
+    SeriesId,
+    ServiceId,
+    SiteId,
+    StaffId,
+    WorkItemId
 );
 
 /// A column of text that only some words may fill; an unknown word is an error of its own, never a panic.
@@ -78,7 +92,10 @@ macro_rules! text_column {
         where
             String: Encode<'q, DB>,
         {
-            fn encode_by_ref(&self, buf: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+            fn encode_by_ref(
+                &self,
+                buf: &mut <DB as Database>::ArgumentBuffer,
+            ) -> Result<IsNull, BoxDynError> {
                 let text: String = $write(self);
                 text.encode(buf)
             }
@@ -102,8 +119,17 @@ macro_rules! text_enum_column {
     )+};
 }
 text_enum_column!(
-    AppointmentStatus, SeriesStatus, Outcome, DriveStatus, MessageStatus, Stage, ContactPreference, VisitRole,
-    Category, Kind, WorkKind
+    AppointmentStatus,
+    SeriesStatus,
+    Outcome,
+    DriveStatus,
+    MessageStatus,
+    Stage,
+    ContactPreference,
+    VisitRole,
+    Category,
+    Kind,
+    WorkKind
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

@@ -7,7 +7,7 @@ use crate::domain::candidacy::{Decision, Outcome};
 use crate::domain::ids::{DecisionId, PatientId, ProtocolId, StaffId};
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: DecisionId,
     patient_id: PatientId,
     outcome: Outcome,

@@ -50,7 +50,8 @@ pub struct Drive {
     pub phone: Option<String>,
 }
 
-const SELECT_DRIVE: &str = "SELECT d.*, p.full_name, p.email, p.phone FROM drives d JOIN drivers p ON p.id = d.driver_id";
+const SELECT_DRIVE: &str =
+    "SELECT d.*, p.full_name, p.email, p.phone FROM drives d JOIN drivers p ON p.id = d.driver_id";
 
 impl Tx {
     /// One driver.
@@ -58,7 +59,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn driver(&mut self, id: DriverId) -> Result<Option<Driver>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM drivers WHERE id = $1").bind(id).fetch_optional(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM drivers WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
     }
 
     /// Drivers a patient has named, the last first.
@@ -110,7 +113,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn drives_to(&mut self, appointment: AppointmentId) -> Result<Vec<Drive>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!("{SELECT_DRIVE} WHERE d.appointment_id = $1 ORDER BY d.asked_at DESC, d.id DESC"));
+        let sql = sqlx::AssertSqlSafe(format!(
+            "{SELECT_DRIVE} WHERE d.appointment_id = $1 ORDER BY d.asked_at DESC, d.id DESC"
+        ));
         Ok(on_db!(self, c => sqlx::query_as(sql).bind(appointment).fetch_all(c).await?))
     }
 
@@ -119,7 +124,8 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn drives_by(&mut self, driver: DriverId) -> Result<Vec<Drive>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!("{SELECT_DRIVE} WHERE d.driver_id = $1 ORDER BY d.asked_at, d.id"));
+        let sql =
+            sqlx::AssertSqlSafe(format!("{SELECT_DRIVE} WHERE d.driver_id = $1 ORDER BY d.asked_at, d.id"));
         Ok(on_db!(self, c => sqlx::query_as(sql).bind(driver).fetch_all(c).await?))
     }
 
@@ -177,5 +183,30 @@ impl Tx {
             .bind(drive.id).bind(was).bind(drive.status).bind(drive.appointment_version).bind(drive.answered_at)
             .bind(&drive.answered_by).execute(c).await?.rows_affected());
         Ok(changed == 1)
+    }
+}
+
+impl Tx {
+    /// One drive.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn drive(&mut self, id: DriveId) -> Result<Option<Drive>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!("{SELECT_DRIVE} WHERE d.id = $1"));
+        Ok(on_db!(self, c => sqlx::query_as(sql).bind(id).fetch_optional(c).await?))
+    }
+}
+
+impl Tx {
+    /// Every drive asked for a patient's visits, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn drives_of(&mut self, patient: PatientId) -> Result<Vec<Drive>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "{SELECT_DRIVE} JOIN appointments a ON a.id = d.appointment_id
+             WHERE a.patient_id = $1 ORDER BY d.asked_at DESC, d.id DESC"
+        ));
+        Ok(on_db!(self, c => sqlx::query_as(sql).bind(patient).fetch_all(c).await?))
     }
 }

@@ -35,7 +35,8 @@ impl From<sqlx::Error> for StoreError {
                 }
                 if db.kind() == ErrorKind::UniqueViolation {
                     // SQLite names the columns, PostgreSQL the index.
-                    let one_a_day = message.contains("treatment_day") || message.contains("one_treatment_a_day");
+                    let one_a_day =
+                        message.contains("treatment_day") || message.contains("one_treatment_a_day");
                     return if one_a_day { Self::TreatmentThatDay } else { Self::Unique };
                 }
                 // SQLite: 5 busy, 6 locked, 517 busy snapshot. PostgreSQL: serialization failure, deadlock.
@@ -44,7 +45,9 @@ impl From<sqlx::Error> for StoreError {
                 }
                 Self::Database(error.to_string())
             }
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Busy(error.to_string()),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
+                Self::Busy(error.to_string())
+            }
             sqlx::Error::ColumnDecode { .. } => Self::Inconsistent(error.to_string()),
             _ => Self::Database(error.to_string()),
         }

@@ -10,7 +10,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn claim_key(&mut self, scope: &str, key: &str, result: &str) -> Result<Option<String>, StoreError> {
+    pub async fn claim_key(
+        &mut self,
+        scope: &str,
+        key: &str,
+        result: &str,
+    ) -> Result<Option<String>, StoreError> {
         let scoped = format!("{scope}:{key}");
         let now = self.now;
         let inserted = on_db!(self, c => sqlx::query(

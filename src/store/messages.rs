@@ -144,7 +144,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn record_sent(&mut self, id: MessageId, claim: i64, copy: &SentCopy) -> Result<bool, StoreError> {
+    pub async fn record_sent(
+        &mut self,
+        id: MessageId,
+        claim: i64,
+        copy: &SentCopy,
+    ) -> Result<bool, StoreError> {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = 'sent', sent_at = $3, sent_to = $4, subject = $5, body_text = $6, body_html = $7,
@@ -212,7 +217,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn silence_series(&mut self, series: SeriesId, status: MessageStatus) -> Result<u64, StoreError> {
+    pub async fn silence_series(
+        &mut self,
+        series: SeriesId,
+        status: MessageStatus,
+    ) -> Result<u64, StoreError> {
         Ok(on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = $2 WHERE series_id = $1 AND appointment_id IS NULL AND status IN ('pending', 'held')")
             .bind(series).bind(status).execute(c).await?.rows_affected()))
@@ -223,7 +232,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM messages WHERE id = $1").bind(id).fetch_optional(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM messages WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
     }
 
     /// Messages about a patient, newest due first.
@@ -261,7 +272,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn requeue_message(&mut self, id: MessageId, useful_until: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn requeue_message(
+        &mut self,
+        id: MessageId,
+        useful_until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = 'pending', due_at = $2, useful_until = $3, claimed_until = $2, tries = 0
@@ -280,5 +295,90 @@ impl Tx {
             "UPDATE messages SET status = 'held' WHERE id = $1 AND status = 'pending' AND claimed_until <= $2")
             .bind(id).bind(now).execute(c).await?.rows_affected());
         Ok(changed == 1)
+    }
+}
+
+impl Tx {
+    /// Whether a message of a stage about a visit still waits (nobody has read it yet).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn visit_waits_for(
+        &mut self,
+        appointment: AppointmentId,
+        stage: Stage,
+    ) -> Result<bool, StoreError> {
+        let count: i64 = on_db!(self, c => sqlx::query_scalar(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE appointment_id = $1 AND stage = $2 AND status = 'pending'")
+            .bind(appointment).bind(stage).fetch_one(c).await?);
+        Ok(count > 0)
+    }
+
+    /// Whether the message of a stage about a whole course still waits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn series_waits_for(&mut self, series: SeriesId, stage: Stage) -> Result<bool, StoreError> {
+        let count: i64 = on_db!(self, c => sqlx::query_scalar(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE series_id = $1 AND appointment_id IS NULL
+             AND stage = $2 AND status = 'pending'")
+            .bind(series).bind(stage).fetch_one(c).await?);
+        Ok(count > 0)
+    }
+
+    /// Whether a driver has been sent anything about a visit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn driver_was_told(
+        &mut self,
+        appointment: AppointmentId,
+        driver: DriverId,
+    ) -> Result<bool, StoreError> {
+        let count: i64 = on_db!(self, c => sqlx::query_scalar(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE appointment_id = $1 AND driver_id = $2
+             AND (status = 'sent' OR claims > 0)")
+            .bind(appointment).bind(driver).fetch_one(c).await?);
+        Ok(count > 0)
+    }
+
+    /// Silences one waiting message of a stage about a visit; `false` if none waited.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn silence_stage(
+        &mut self,
+        appointment: AppointmentId,
+        stage: Stage,
+        status: MessageStatus,
+    ) -> Result<bool, StoreError> {
+        let changed = on_db!(self, c => sqlx::query(
+            "UPDATE messages SET status = $3 WHERE appointment_id = $1 AND stage = $2 AND status IN ('pending', 'held')")
+            .bind(appointment).bind(stage).bind(status).execute(c).await?.rows_affected());
+        Ok(changed > 0)
+    }
+}
+
+impl Tx {
+    /// Whether any message is due and unclaimed; an idle tick asks only this.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn something_is_due(&mut self) -> Result<bool, StoreError> {
+        let now = self.now;
+        let found: Option<i64> = on_db!(self, c => sqlx::query_scalar(
+            "SELECT CAST(1 AS BIGINT) FROM messages WHERE status = 'pending' AND due_at <= $1 AND claimed_until <= $1 LIMIT 1")
+            .bind(now).fetch_optional(c).await?);
+        Ok(found.is_some())
+    }
+
+    /// Flags a message that may have arrived twice.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn mark_maybe_twice(&mut self, id: MessageId) -> Result<(), StoreError> {
+        on_db!(self, c => sqlx::query("UPDATE messages SET maybe_twice = $2 WHERE id = $1")
+            .bind(id).bind(true).execute(c).await?.rows_affected());
+        Ok(())
     }
 }

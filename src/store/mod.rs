@@ -8,9 +8,11 @@
 
 pub mod appointments;
 pub mod audit;
+mod by_ids;
 mod columns;
 pub mod decisions;
 pub mod drivers;
+pub mod erase;
 mod error;
 pub mod idempotency;
 pub mod links;
@@ -32,7 +34,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 pub use audit::{AuditContext, AuditEntry};

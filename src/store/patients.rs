@@ -65,7 +65,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn patient(&mut self, id: PatientId) -> Result<Option<Patient>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM patients WHERE id = $1").bind(id).fetch_optional(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM patients WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
     }
 
     /// Adds a patient.
@@ -103,7 +105,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn find_patients(&mut self, site: SiteId, typed: &str, limit: i64) -> Result<Vec<Patient>, StoreError> {
+    pub async fn find_patients(
+        &mut self,
+        site: SiteId,
+        typed: &str,
+        limit: i64,
+    ) -> Result<Vec<Patient>, StoreError> {
         if let Some(birth) = patients::parse_birth_date(typed, self.now.date_naive()) {
             return Ok(on_db!(self, c => sqlx::query_as(
                 "SELECT * FROM patients WHERE site_id = $1 AND birth_date = $2 ORDER BY sort_name, id LIMIT $3")
@@ -129,8 +136,10 @@ impl Tx {
         except: Option<PatientId>,
     ) -> Result<Vec<Patient>, StoreError> {
         let phone = identity.phone.map(patients::digits).filter(|digits| digits.len() >= 7);
-        let phone = phone.map_or("#none".to_owned(), |digits| format!("%{}%", &digits[digits.len().saturating_sub(10)..]));
-        let email = identity.email.map_or("#none".to_owned(), |email| format!("%{}%", patients::search_form(email)));
+        let phone = phone
+            .map_or("#none".to_owned(), |digits| format!("%{}%", &digits[digits.len().saturating_sub(10)..]));
+        let email =
+            identity.email.map_or("#none".to_owned(), |email| format!("%{}%", patients::search_form(email)));
         let name = format!("% {}%", patients::search_form(identity.full_name));
         let near: Vec<Patient> = on_db!(self, c => sqlx::query_as(
             "SELECT * FROM patients WHERE site_id = $1

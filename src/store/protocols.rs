@@ -69,7 +69,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn insert_protocol(&mut self, site: SiteId, protocol: &Protocol, position: i64) -> Result<(), StoreError> {
+    pub async fn insert_protocol(
+        &mut self,
+        site: SiteId,
+        protocol: &Protocol,
+        position: i64,
+    ) -> Result<(), StoreError> {
         use sqlx::types::Json;
         on_db!(self, c => sqlx::query(
             "INSERT INTO protocols (id, site_id, name, programme, service_id, visits, visits_min, visits_max, gap,

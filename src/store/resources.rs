@@ -81,7 +81,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn resource(&mut self, id: ResourceId) -> Result<Option<Resource>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM resources WHERE id = $1").bind(id).fetch_optional(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM resources WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
     }
 
     /// Adds a resource.
@@ -127,7 +129,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn replace_weekly_hours(&mut self, resource: ResourceId, hours: &[WeeklyHours]) -> Result<(), StoreError> {
+    pub async fn replace_weekly_hours(
+        &mut self,
+        resource: ResourceId,
+        hours: &[WeeklyHours],
+    ) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query("DELETE FROM weekly_hours WHERE resource_id = $1")
             .bind(resource).execute(c).await?.rows_affected());
         for row in hours {

@@ -43,7 +43,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn series(&mut self, id: SeriesId) -> Result<Option<Series>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM series WHERE id = $1").bind(id).fetch_optional(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM series WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
     }
 
     /// A patient's series, newest first.

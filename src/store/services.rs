@@ -56,7 +56,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn insert_service(&mut self, site: SiteId, service: &Service, position: i64) -> Result<(), StoreError> {
+    pub async fn insert_service(
+        &mut self,
+        site: SiteId,
+        service: &Service,
+        position: i64,
+    ) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
             "INSERT INTO services (id, site_id, name, public_name, category, phases, price_cents, active, position)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")

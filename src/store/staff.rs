@@ -46,7 +46,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn staff(&mut self, id: StaffId) -> Result<Option<Staff>, StoreError> {
-        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM staff WHERE id = $1").bind(id).fetch_optional(c).await?))
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM staff WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
     }
 
     /// Every account, active ones first, by name.

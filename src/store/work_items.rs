@@ -101,7 +101,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn snooze_work(&mut self, id: WorkItemId, until: DateTime<Utc>, why: &str) -> Result<bool, StoreError> {
+    pub async fn snooze_work(
+        &mut self,
+        id: WorkItemId,
+        until: DateTime<Utc>,
+        why: &str,
+    ) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
             "UPDATE work_items SET snoozed_until = $2, snooze_reason = $3 WHERE id = $1 AND done_at IS NULL")
             .bind(id).bind(until).bind(why).execute(c).await?.rows_affected());
@@ -112,7 +117,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn settle_work(&mut self, appointment: AppointmentId, kinds: &[WorkKind], by: &str) -> Result<(), StoreError> {
+    pub async fn settle_work(
+        &mut self,
+        appointment: AppointmentId,
+        kinds: &[WorkKind],
+        by: &str,
+    ) -> Result<(), StoreError> {
         let now = self.now;
         for kind in kinds {
             on_db!(self, c => sqlx::query(

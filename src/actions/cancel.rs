@@ -1,0 +1,174 @@
+//! Cancel one visit, with what hangs on it, and take a cancellation back.
+
+use serde_json::json;
+
+use super::availability::{Wanted, Window};
+use super::book;
+use super::follow::Course;
+use super::{ActionError, Actor, drivers, notify, pass, series};
+use crate::config::Rules;
+use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::ids::AppointmentId;
+use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
+use crate::store::appointments::Appointment;
+use crate::store::sites::Site;
+use crate::store::{AuditEntry, Tx};
+
+/// Cancels a visit that still stands at `version`; the coaching after it goes too. Answers with every visit canceled.
+///
+/// # Errors
+/// [`ActionError::Changed`] when somebody changed it since; [`ActionError::Refused`] when it is not ahead any more.
+pub async fn cancel_visit(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    id: AppointmentId,
+    version: i64,
+    reason: &str,
+) -> Result<Vec<AppointmentId>, ActionError> {
+    actor.needs(Permission::Book)?;
+    tx.lock_bookings(site.id).await?;
+    let visit =
+        tx.appointment(id).await?.filter(|visit| visit.site_id == site.id).ok_or(ActionError::NotFound)?;
+    if !visit.status.is_ahead() {
+        return Err(ActionError::Refused("moves-not-ahead"));
+    }
+    if visit.version != version {
+        return Err(ActionError::Changed);
+    }
+    let talk = Course::of(tx, &visit).await?.and_then(|course| course.talk_after(&visit).cloned());
+    let was_held = visit.status == AppointmentStatus::Held;
+    let lead = take_out(tx, actor, &visit, reason).await?;
+    let mut others = Vec::new();
+    if let Some(talk) = &talk {
+        others.push(take_out(tx, actor, talk, reason).await?);
+    }
+    notify::visits_cancelled(tx, rules, &lead, &others, was_held).await?;
+    drivers::release_for(tx, rules, &lead).await?;
+    if let Some(id) = lead.series_id {
+        series::complete_if_over(tx, id).await?;
+    }
+    Ok(std::iter::once(lead.id).chain(others.iter().map(|one| one.id)).collect())
+}
+
+async fn take_out(
+    tx: &mut Tx,
+    actor: &Actor,
+    visit: &Appointment,
+    reason: &str,
+) -> Result<Appointment, ActionError> {
+    let mut gone = visit.clone();
+    gone.status = AppointmentStatus::Cancelled;
+    gone.version += 1;
+    gone.treatment_day = None;
+    gone.cancelled_at = Some(tx.now());
+    gone.cancelled_by = Some(actor.label());
+    gone.cancel_reason = Some(reason.to_owned());
+    if !tx.update_appointment(&gone, visit.status, visit.version).await? {
+        return Err(ActionError::Changed);
+    }
+    tx.vacate(gone.id).await?;
+    let settled =
+        [WorkKind::DriverDeclined, WorkKind::DriverMissing, WorkKind::Unconfirmed, WorkKind::PatientAsks];
+    tx.settle_work(gone.id, &settled, &actor.label()).await?;
+    tx.audit(
+        AuditEntry::new("appointment.cancel", Some(gone.patient_id), "appointment", gone.id.0)
+            .before(json!({ "state": visit.status, "start": visit.starts_at }))
+            .after(json!({ "state": gone.status, "reason": reason })),
+    );
+    Ok(gone)
+}
+
+/// Takes a cancellation back, with the coaching that went with it, if every time is still free and the gates still open.
+///
+/// # Errors
+/// [`ActionError::Conflicts`] when the time was given to somebody else; [`ActionError::Unmet`] when a gate shut;
+/// [`ActionError::Refused`] when the visit is not canceled or lies in the past.
+pub async fn restore_visit(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    id: AppointmentId,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::Book)?;
+    tx.lock_bookings(site.id).await?;
+    series::release_ended_holds(tx, site).await?;
+    let visit =
+        tx.appointment(id).await?.filter(|visit| visit.site_id == site.id).ok_or(ActionError::NotFound)?;
+    if visit.status != AppointmentStatus::Cancelled || visit.starts_at <= tx.now() {
+        return Err(ActionError::Refused("moves-not-restorable"));
+    }
+    let mut all = vec![visit.clone()];
+    if let Some(series) = visit.series_id {
+        let mut course = tx.series(series).await?.ok_or(ActionError::NotFound)?;
+        if course.status != SeriesStatus::Active {
+            // Only its last visit's cancellation can have ended a course that was booked.
+            if course.status == SeriesStatus::Completed || course.hold_until.is_some() {
+                return Err(ActionError::Refused("moves-not-restorable"));
+            }
+            course.status = SeriesStatus::Active;
+            tx.update_series(&course).await?;
+        }
+        all.extend(tx.appointments_in(series).await?.into_iter().filter(|other| {
+            other.id != visit.id
+                && other.status == AppointmentStatus::Cancelled
+                && other.cancelled_at == visit.cancelled_at
+                && other.starts_at > tx.now()
+        }));
+    }
+    for one in &all {
+        put_back(tx, site, one).await?;
+    }
+    let told = !tx.silence_stage(visit.id, Stage::VisitCancelled, MessageStatus::NotNeeded).await?;
+    for (index, one) in all.iter().enumerate() {
+        let now = tx.appointment(one.id).await?.ok_or(ActionError::NotFound)?;
+        if told && index == 0 {
+            notify::visit_booked(tx, rules, &now).await?;
+        } else {
+            notify::plan_reminders(tx, rules, &now).await?;
+        }
+        drivers::restore_for(tx, rules, &now).await?;
+    }
+    Ok(())
+}
+
+async fn put_back(tx: &mut Tx, site: &Site, gone: &Appointment) -> Result<(), ActionError> {
+    let mut back = gone.clone();
+    back.status = AppointmentStatus::Booked;
+    back.version += 1;
+    back.cancelled_at = None;
+    back.cancelled_by = None;
+    back.cancel_reason = None;
+    back.treatment_day = back.is_treatment().then(|| book::date_at(site, back.starts_at));
+    if back.is_treatment() {
+        let service = tx.service(back.service_id).await?.ok_or(ActionError::NotFound)?;
+        pass(book::booking_gate(tx, site, back.patient_id, &service, &[back.starts_at], &[back.id]).await?)?;
+    }
+    let window = Window::load(tx, site, back.starts_at, back.ends_at).await?;
+    let wanted = Wanted {
+        name: &back.name,
+        phases: &back.phases,
+        start: back.starts_at,
+        patient: Some(back.patient_id),
+        with: None,
+        except: &[],
+    };
+    let conflicts = window.conflicts_of_assigned(&wanted, &back.assigned);
+    if !conflicts.is_empty() {
+        return Err(ActionError::Conflicts(conflicts));
+    }
+    if !tx
+        .update_appointment(&back, gone.status, gone.version)
+        .await
+        .map_err(|error| book::refused(error, &back))?
+    {
+        return Err(ActionError::Changed);
+    }
+    tx.occupy(&back).await.map_err(|error| book::refused(error, &back))?;
+    book::audit(tx, "appointment.restore", &back);
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Record whether treatment suits a patient.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::{ActionError, Actor};
+use crate::domain::candidacy::{Decision, Outcome};
+use crate::domain::ids::{DecisionId, PatientId, ProtocolId};
+use crate::domain::roles::Permission;
+use crate::store::{AuditEntry, Tx};
+
+/// A decision as a clinician makes it.
+#[derive(Clone, Debug)]
+pub struct NewDecision {
+    /// For whom.
+    pub patient: PatientId,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// The course it names; required when suitable.
+    pub protocol: Option<ProtocolId>,
+    /// The number of treatments it names; required when suitable.
+    pub planned_visits: Option<i64>,
+    /// Last day (suitable) or day of the new decision (deferred); required for both.
+    pub expires_on: Option<NaiveDate>,
+    /// Why, and conditions.
+    pub note: String,
+}
+
+/// Records a decision; the newest counts.
+///
+/// # Errors
+/// [`ActionError::NotPermitted`] for everybody but clinicians; [`ActionError::Refused`] for values that do not belong
+/// together.
+pub async fn decide(tx: &mut Tx, actor: &Actor, new: NewDecision) -> Result<DecisionId, ActionError> {
+    actor.needs(Permission::DecideCandidacy)?;
+    let Actor::Staff { id: decided_by, .. } = actor else { return Err(ActionError::NotPermitted) };
+    let patient = tx.patient(new.patient).await?.ok_or(ActionError::NotFound)?;
+    let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+    let today = tx.now().with_timezone(&site.timezone).date_naive();
+    if new.outcome != Outcome::NotSuitable {
+        let day = new.expires_on.ok_or(ActionError::Refused("decide-no-date"))?;
+        if day < today {
+            return Err(ActionError::Refused("decide-date-past"));
+        }
+    }
+    let suitable = new.outcome == Outcome::Suitable;
+    if suitable {
+        let protocol = new.protocol.ok_or(ActionError::Refused("decide-no-protocol"))?;
+        let protocol = tx.protocol(protocol).await?.ok_or(ActionError::Refused("decide-no-protocol"))?;
+        let planned = new.planned_visits.ok_or(ActionError::Refused("decide-no-number"))?;
+        if !(protocol.visits_min..=protocol.visits_max).contains(&planned) {
+            return Err(ActionError::Refused("decide-no-number"));
+        }
+    }
+    let decision = Decision {
+        id: DecisionId::new(),
+        patient_id: patient.id,
+        outcome: new.outcome,
+        protocol_id: new.protocol.filter(|_| suitable),
+        planned_visits: new.planned_visits.filter(|_| suitable),
+        expires_on: new.expires_on.filter(|_| new.outcome != Outcome::NotSuitable),
+        decided_by: *decided_by,
+        decided_at: tx.now(),
+        note: new.note,
+    };
+    tx.insert_decision(&decision).await?;
+    tx.audit(AuditEntry::new("decision.add", Some(patient.id), "decision", decision.id.0).after(json!({
+        "outcome": decision.outcome, "until": decision.expires_on, "number": decision.planned_visits,
+    })));
+    Ok(decision.id)
+}

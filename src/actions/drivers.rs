@@ -1,0 +1,281 @@
+//! Name a driver, record an answer, and keep drives in step with their visits.
+
+use serde_json::json;
+
+use super::{ActionError, Actor, notify, worklist};
+use crate::config::Rules;
+use crate::domain::drivers::DriveStatus;
+use crate::domain::ids::{AppointmentId, DriveId, DriverId, PatientId};
+use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
+use crate::store::appointments::Appointment;
+use crate::store::drivers::{Drive, Driver};
+use crate::store::sites::Site;
+use crate::store::{AuditEntry, Tx};
+
+/// Who recorded that a drive ended because its visit was canceled; a restored visit brings such drives back.
+const BY_CANCELLATION: &str = "visit canceled";
+
+/// A driver as named by the patient or the desk, already read.
+#[derive(Clone, Debug)]
+pub struct NamedDriver {
+    /// Their name.
+    pub full_name: String,
+    /// Email, if known.
+    pub email: Option<String>,
+    /// Phone, if known.
+    pub phone: Option<String>,
+}
+
+/// Names somebody to drive to each of these visits and asks them once. A patient's earlier driver of the same name takes the
+/// new contacts.
+///
+/// # Errors
+/// [`ActionError::Refused`] without any contact, or for a visit that needs no driver or is over.
+pub async fn name_driver(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    patient: PatientId,
+    visits: &[AppointmentId],
+    named: NamedDriver,
+) -> Result<(), ActionError> {
+    actor.needs_or_is(Permission::Book, patient)?;
+    if named.email.is_none() && named.phone.is_none() {
+        return Err(ActionError::Refused("drivers-no-contact"));
+    }
+    let known = tx.drivers_of(patient).await?.into_iter().find(|known| {
+        known.full_name.eq_ignore_ascii_case(&named.full_name)
+            && (known.email.is_none() || named.email.is_none() || known.email == named.email)
+    });
+    let driver = match known {
+        Some(mut known) => {
+            known.email = named.email.or(known.email);
+            known.phone = named.phone.or(known.phone);
+            tx.update_driver(&known).await?;
+            known
+        }
+        None => {
+            let new = Driver {
+                id: DriverId::new(),
+                patient_id: patient,
+                full_name: named.full_name,
+                email: named.email,
+                phone: named.phone,
+                created_at: tx.now(),
+            };
+            tx.insert_driver(&new).await?;
+            tx.audit(
+                AuditEntry::new("driver.name", Some(patient), "driver", new.id.0)
+                    .after(json!({ "name": new.full_name, "phone": new.phone, "email": new.email })),
+            );
+            new
+        }
+    };
+    ask(tx, actor, rules, site, patient, visits, &driver).await
+}
+
+/// Asks a driver the patient named before.
+///
+/// # Errors
+/// As [`name_driver`].
+pub async fn name_same_driver(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    patient: PatientId,
+    visits: &[AppointmentId],
+    driver: DriverId,
+) -> Result<(), ActionError> {
+    actor.needs_or_is(Permission::Book, patient)?;
+    let driver = tx
+        .driver(driver)
+        .await?
+        .filter(|driver| driver.patient_id == patient)
+        .ok_or(ActionError::NotFound)?;
+    ask(tx, actor, rules, site, patient, visits, &driver).await
+}
+
+async fn ask(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    patient: PatientId,
+    visits: &[AppointmentId],
+    driver: &Driver,
+) -> Result<(), ActionError> {
+    if visits.is_empty() {
+        return Err(ActionError::Refused("drivers-no-visit"));
+    }
+    let mut asked = Vec::new();
+    for id in visits {
+        let visit = tx
+            .appointment(*id)
+            .await?
+            .filter(|visit| visit.patient_id == patient && visit.site_id == site.id)
+            .ok_or(ActionError::NotFound)?;
+        if !visit.needs_driver() || !visit.status.is_ahead() {
+            return Err(ActionError::Refused("drivers-not-needed"));
+        }
+        if let Some(current) = tx.current_drive(visit.id).await? {
+            // Naming the same person twice asks them once.
+            if current.driver_id == driver.id && current.appointment_version == visit.version {
+                continue;
+            }
+            replace(tx, rules, current, &visit, &actor.label()).await?;
+        }
+        let drive = Drive {
+            id: DriveId::new(),
+            appointment_id: visit.id,
+            driver_id: driver.id,
+            status: DriveStatus::Asked,
+            appointment_version: visit.version,
+            asked_at: tx.now(),
+            answered_at: None,
+            answered_by: None,
+            full_name: driver.full_name.clone(),
+            email: driver.email.clone(),
+            phone: driver.phone.clone(),
+        };
+        tx.insert_drive(&drive).await?;
+        tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
+            .await?;
+        tx.audit(
+            AuditEntry::new("drive.ask", Some(patient), "appointment", visit.id.0)
+                .after(json!({ "driver": driver.full_name })),
+        );
+        asked.push(visit);
+    }
+    notify::driver_asked(tx, rules, driver.id, &asked).await
+}
+
+async fn replace(
+    tx: &mut Tx,
+    rules: &Rules,
+    mut drive: Drive,
+    visit: &Appointment,
+    by: &str,
+) -> Result<(), ActionError> {
+    let was = drive.status;
+    let told = tx.driver_was_told(visit.id, drive.driver_id).await?;
+    drive.status = DriveStatus::Replaced;
+    drive.answered_by = Some(by.to_owned());
+    if !tx.update_drive(&drive, was).await? {
+        return Err(ActionError::Changed);
+    }
+    tx.audit(
+        AuditEntry::new("drive.replace", Some(visit.patient_id), "appointment", visit.id.0)
+            .before(json!({ "driver": drive.full_name })),
+    );
+    notify::driver_released(tx, rules, drive.driver_id, visit, told).await
+}
+
+/// Records a driver's answer: by their link, or by staff who spoke to them. The same answer twice is fine; another answer
+/// changes the first.
+///
+/// # Errors
+/// [`ActionError::Changed`] when the drive is no longer theirs or the visit changed.
+pub async fn answer_drive(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    drive: DriveId,
+    yes: bool,
+) -> Result<(), ActionError> {
+    let drive = tx.drive(drive).await?.ok_or(ActionError::NotFound)?;
+    let visit = tx
+        .appointment(drive.appointment_id)
+        .await?
+        .filter(|visit| visit.site_id == site.id)
+        .ok_or(ActionError::NotFound)?;
+    match actor {
+        Actor::Driver { id } if *id == drive.driver_id => {}
+        other => other.needs(Permission::Book)?,
+    }
+    if !visit.status.is_ahead() || drive.status == DriveStatus::Replaced {
+        return Err(ActionError::Changed);
+    }
+    let answer = if yes { DriveStatus::Confirmed } else { DriveStatus::Declined };
+    if drive.status == answer {
+        return Ok(());
+    }
+    let mut new = drive.clone();
+    new.status = answer;
+    new.appointment_version = visit.version;
+    new.answered_at = Some(tx.now());
+    new.answered_by = Some(actor.label());
+    match tx.update_drive(&new, drive.status).await {
+        Ok(true) => {}
+        // Somebody else drives by now: a late "yes" after a "no" cannot take the place back.
+        Ok(false) | Err(crate::store::StoreError::Unique) => return Err(ActionError::Changed),
+        Err(error) => return Err(error.into()),
+    }
+    tx.audit(
+        AuditEntry::new("drive.answer", Some(visit.patient_id), "appointment", visit.id.0)
+            .before(json!({ "driver": drive.full_name, "state": drive.status }))
+            .after(json!({ "driver": drive.full_name, "state": answer })),
+    );
+    if yes {
+        tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
+            .await?;
+        tx.silence_stage(visit.id, Stage::DriverDeclined, MessageStatus::NotNeeded).await?;
+        return Ok(());
+    }
+    worklist::raise(
+        tx,
+        site.id,
+        WorkKind::DriverDeclined,
+        visit.id.0,
+        Some(visit.patient_id),
+        Some(&visit),
+        &drive.full_name,
+    )
+    .await?;
+    notify::driver_declined(tx, rules, drive.driver_id, &visit).await
+}
+
+/// A visit moved: its driver is asked again for the new time.
+pub(super) async fn drives_moved(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
+    let Some(mut drive) = tx.current_drive(visit.id).await? else { return Ok(()) };
+    let was = drive.status;
+    let told = tx.driver_was_told(visit.id, drive.driver_id).await?;
+    drive.status = DriveStatus::Asked;
+    drive.appointment_version = visit.version;
+    drive.answered_at = None;
+    drive.answered_by = None;
+    if !tx.update_drive(&drive, was).await? {
+        return Err(ActionError::Changed);
+    }
+    notify::drive_moved(tx, rules, drive.driver_id, visit, told).await
+}
+
+/// A visit is off: its driver is free.
+pub(super) async fn release_for(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
+    let Some(drive) = tx.current_drive(visit.id).await? else { return Ok(()) };
+    replace(tx, rules, drive, visit, BY_CANCELLATION).await
+}
+
+/// A visit came back: the driver it had is asked again, unless they never heard that it was off.
+pub(super) async fn restore_for(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
+    let last = tx.drives_to(visit.id).await?.into_iter().next();
+    let Some(mut drive) = last.filter(|drive| drive.answered_by.as_deref() == Some(BY_CANCELLATION)) else {
+        return Ok(());
+    };
+    let unheard = tx.silence_stage(visit.id, Stage::DriverReleased, MessageStatus::NotNeeded).await?;
+    drive.appointment_version = visit.version;
+    drive.status =
+        if unheard && drive.answered_at.is_some() { DriveStatus::Confirmed } else { DriveStatus::Asked };
+    drive.answered_by = None;
+    if drive.status == DriveStatus::Asked {
+        drive.answered_at = None;
+    }
+    if !tx.update_drive(&drive, DriveStatus::Replaced).await? {
+        return Err(ActionError::Changed);
+    }
+    notify::drive_moved(tx, rules, drive.driver_id, visit, true).await
+}

@@ -1,0 +1,315 @@
+//! Which messages an act makes due. Rows are written in the transaction of the act; the worker renders and sends them later.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::ActionError;
+use super::move_visit::Moved;
+use crate::config::Rules;
+use crate::domain::ids::{DriverId, MessageId, PatientId, SeriesId, SiteId};
+use crate::domain::messages::{self, Due, MessageStatus, Stage};
+use crate::domain::services::Category;
+use crate::store::Tx;
+use crate::store::appointments::Appointment;
+use crate::store::messages::Message;
+use crate::store::series::Series;
+
+/// What a message is about and for whom.
+struct About<'a> {
+    site: SiteId,
+    patient: PatientId,
+    series: Option<SeriesId>,
+    visit: Option<&'a Appointment>,
+    /// Version of the visit or course.
+    version: i64,
+    driver: Option<DriverId>,
+    details: Value,
+}
+
+impl<'a> About<'a> {
+    fn visit(visit: &'a Appointment) -> Self {
+        Self {
+            site: visit.site_id,
+            patient: visit.patient_id,
+            series: visit.series_id,
+            visit: Some(visit),
+            version: visit.version,
+            driver: None,
+            details: json!({}),
+        }
+    }
+
+    fn series(series: &Series) -> About<'static> {
+        About {
+            site: series.site_id,
+            patient: series.patient_id,
+            series: Some(series.id),
+            visit: None,
+            version: series.version,
+            driver: None,
+            details: json!({}),
+        }
+    }
+
+    fn subject(&self) -> Uuid {
+        let series = self.series.map(|id| id.0);
+        self.visit.map(|visit| visit.id.0).or(series).unwrap_or(self.patient.0)
+    }
+}
+
+async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(), ActionError> {
+    let id = MessageId::new();
+    let recipient = about.driver.map_or(about.patient.0, |driver| driver.0);
+    let now = tx.now();
+    let message = Message {
+        id,
+        site_id: about.site,
+        unique_key: messages::unique_key(
+            about.subject(),
+            about.version,
+            recipient,
+            due.stage,
+            due.lead_minutes,
+        ),
+        stage: due.stage,
+        lead_minutes: due.lead_minutes,
+        patient_id: about.patient,
+        series_id: about.series,
+        appointment_id: about.visit.map(|visit| visit.id),
+        version: about.version,
+        driver_id: about.driver,
+        details: about.details.clone(),
+        due_at: due.due_at,
+        useful_until: due.useful_until,
+        status: MessageStatus::Pending,
+        claimed_until: DateTime::UNIX_EPOCH,
+        claims: 0,
+        tries: 0,
+        last_error: None,
+        maybe_twice: false,
+        message_id: id.to_string(),
+        sent_at: None,
+        sent_to: None,
+        subject: None,
+        body_text: None,
+        body_html: None,
+        calendar: None,
+        created_at: now,
+    };
+    tx.insert_message(&message).await?;
+    Ok(())
+}
+
+/// Plans the staged reminders of one booked visit, and the last call where a driver is needed.
+pub(super) async fn plan_reminders(
+    tx: &mut Tx,
+    rules: &Rules,
+    visit: &Appointment,
+) -> Result<(), ActionError> {
+    let leads = match visit.category {
+        Category::Treatment | Category::Consultation => &rules.patient_reminder_minutes,
+        Category::Coaching | Category::Preparation | Category::Review => &rules.talk_reminder_minutes,
+    };
+    let about = About::visit(visit);
+    let now = tx.now();
+    for due in messages::reminders(Stage::PatientReminder, visit.starts_at, leads, now) {
+        plan(tx, &about, due).await?;
+    }
+    if visit.needs_driver() {
+        let call = [rules.driver_last_call_minutes];
+        for due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
+            plan(tx, &about, due).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One visit was booked (or came back): tell the patient once, then remind.
+pub(super) async fn visit_booked(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
+    let due = messages::at_once(Stage::VisitBooked, tx.now(), rules.mail_undo_minutes, visit.starts_at);
+    plan(tx, &About::visit(visit), due).await?;
+    plan_reminders(tx, rules, visit).await
+}
+
+/// A whole course was booked: one message for all of it, then each visit's reminders.
+pub(super) async fn course_booked(
+    tx: &mut Tx,
+    rules: &Rules,
+    series: &Series,
+    visits: &[Appointment],
+) -> Result<(), ActionError> {
+    let last = visits.iter().map(|visit| visit.starts_at).max().unwrap_or_else(|| tx.now());
+    let due = messages::at_once(Stage::SeriesBooked, tx.now(), rules.mail_undo_minutes, last);
+    plan(tx, &About::series(series), due).await?;
+    for visit in visits {
+        plan_reminders(tx, rules, visit).await?;
+    }
+    Ok(())
+}
+
+/// A course is held: tell the patient what it would be, until when.
+pub(super) async fn course_held(tx: &mut Tx, rules: &Rules, series: &Series) -> Result<(), ActionError> {
+    let until = series.hold_until.unwrap_or_else(|| tx.now());
+    let due = messages::at_once(Stage::SeriesHeld, tx.now(), rules.mail_undo_minutes, until);
+    plan(tx, &About::series(series), due).await
+}
+
+/// Visits have other times. Everything that waits about them is superseded; one new message says what changed, unless the
+/// message about the booking itself has not gone yet: it will tell the new times by itself.
+pub(super) async fn visits_moved(
+    tx: &mut Tx,
+    rules: &Rules,
+    lead: &Appointment,
+    others: &[Appointment],
+    moved: &[Moved],
+) -> Result<(), ActionError> {
+    let booking_waits = tx.visit_waits_for(lead.id, Stage::VisitBooked).await?;
+    let course_waits = match lead.series_id {
+        Some(series) => tx.series_waits_for(series, Stage::SeriesBooked).await?,
+        None => false,
+    };
+    let held = lead.status == crate::domain::appointments::AppointmentStatus::Held;
+    for visit in std::iter::once(lead).chain(others) {
+        tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
+        if !held {
+            plan_reminders(tx, rules, visit).await?;
+        }
+    }
+    if held || course_waits {
+        return Ok(());
+    }
+    if booking_waits {
+        let due = messages::at_once(Stage::VisitBooked, tx.now(), rules.mail_undo_minutes, lead.starts_at);
+        return plan(tx, &About::visit(lead), due).await;
+    }
+    let mut about = About::visit(lead);
+    let lines: Vec<Value> = moved
+        .iter()
+        .map(|one| json!({ "appointment": one.appointment, "from": one.from, "to": one.to }))
+        .collect();
+    about.details = json!({ "moved": lines });
+    let soonest = moved.iter().map(|one| one.from.min(one.to)).min().unwrap_or(lead.starts_at);
+    // Useful until the earlier of old and new time; a patient must not set out for the old one.
+    let useful = if soonest > tx.now() { soonest } else { lead.starts_at };
+    plan(tx, &about, messages::at_once(Stage::VisitMoved, tx.now(), rules.mail_undo_minutes, useful)).await
+}
+
+/// Visits are off. What waits about them is silenced; one message says so, unless nobody was told of them yet.
+pub(super) async fn visits_cancelled(
+    tx: &mut Tx,
+    rules: &Rules,
+    lead: &Appointment,
+    others: &[Appointment],
+    was_held: bool,
+) -> Result<(), ActionError> {
+    let booking_waits = tx.visit_waits_for(lead.id, Stage::VisitBooked).await?;
+    let course_waits = match lead.series_id {
+        Some(series) => tx.series_waits_for(series, Stage::SeriesBooked).await?,
+        None => false,
+    };
+    for visit in std::iter::once(lead).chain(others) {
+        tx.silence_visit(visit.id, None, MessageStatus::NotNeeded).await?;
+    }
+    if was_held || booking_waits || course_waits {
+        return Ok(());
+    }
+    let mut about = About::visit(lead);
+    let ids: Vec<String> = std::iter::once(lead).chain(others).map(|visit| visit.id.to_string()).collect();
+    about.details = json!({ "cancelled": ids });
+    let last =
+        std::iter::once(lead).chain(others).map(|visit| visit.starts_at).max().unwrap_or(lead.starts_at);
+    plan(tx, &about, messages::at_once(Stage::VisitCancelled, tx.now(), rules.mail_undo_minutes, last)).await
+}
+
+/// A driver was named: ask them once for all visits, then remind for each.
+pub(super) async fn driver_asked(
+    tx: &mut Tx,
+    rules: &Rules,
+    driver: DriverId,
+    visits: &[Appointment],
+) -> Result<(), ActionError> {
+    let now = tx.now();
+    let Some(first) = visits.iter().min_by_key(|visit| visit.starts_at) else { return Ok(()) };
+    for visit in visits {
+        tx.silence_stage(visit.id, Stage::DriverLastCall, MessageStatus::NotNeeded).await?;
+        let about = About { driver: Some(driver), ..About::visit(visit) };
+        for due in
+            messages::reminders(Stage::DriverReminder, visit.starts_at, &rules.driver_reminder_minutes, now)
+        {
+            plan(tx, &about, due).await?;
+        }
+    }
+    let ids: Vec<String> = visits.iter().map(|visit| visit.id.to_string()).collect();
+    let about = About { driver: Some(driver), details: json!({ "visits": ids }), ..About::visit(first) };
+    // Asked again for the same version (declined, then named anew): the instant keeps the key apart.
+    let mut due = messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, first.starts_at);
+    due.lead_minutes = now.timestamp() / 60;
+    plan(tx, &about, due).await
+}
+
+/// A drive has another time: the driver is asked again.
+pub(super) async fn drive_moved(
+    tx: &mut Tx,
+    rules: &Rules,
+    driver: DriverId,
+    visit: &Appointment,
+    told: bool,
+) -> Result<(), ActionError> {
+    let now = tx.now();
+    let about = About { driver: Some(driver), ..About::visit(visit) };
+    for due in
+        messages::reminders(Stage::DriverReminder, visit.starts_at, &rules.driver_reminder_minutes, now)
+    {
+        plan(tx, &about, due).await?;
+    }
+    let stage = if told { Stage::DriverMoved } else { Stage::DriverAsked };
+    plan(tx, &about, messages::at_once(stage, now, rules.mail_undo_minutes, visit.starts_at)).await
+}
+
+/// A driver is not needed any more. Whoever was told hears of it; nobody else does.
+pub(super) async fn driver_released(
+    tx: &mut Tx,
+    rules: &Rules,
+    driver: DriverId,
+    visit: &Appointment,
+    told: bool,
+) -> Result<(), ActionError> {
+    tx.silence_visit(visit.id, Some(driver), MessageStatus::NotNeeded).await?;
+    if !told || visit.starts_at <= tx.now() {
+        return Ok(());
+    }
+    let about = About { driver: Some(driver), ..About::visit(visit) };
+    let mut due =
+        messages::at_once(Stage::DriverReleased, tx.now(), rules.mail_undo_minutes, visit.starts_at);
+    due.lead_minutes = tx.now().timestamp() / 60;
+    plan(tx, &about, due).await
+}
+
+/// A driver said no: the patient hears of it and can name another.
+pub(super) async fn driver_declined(
+    tx: &mut Tx,
+    rules: &Rules,
+    driver: DriverId,
+    visit: &Appointment,
+) -> Result<(), ActionError> {
+    tx.silence_visit(visit.id, Some(driver), MessageStatus::NotNeeded).await?;
+    let now = tx.now();
+    let mut about = About::visit(visit);
+    about.details = json!({ "driver": driver });
+    let mut due = messages::at_once(Stage::DriverDeclined, now, rules.mail_undo_minutes, visit.starts_at);
+    due.lead_minutes = now.timestamp() / 60;
+    plan(tx, &about, due).await?;
+    // Nobody is named again, so the last call stands again if it is still ahead.
+    let call = [rules.driver_last_call_minutes];
+    for mut due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
+        due.lead_minutes += now.timestamp() / 60;
+        plan(tx, &about, due).await?;
+    }
+    Ok(())
+}
+
+/// When a message that waits for the undo time will go, for sentences such as "Email goes at 10:04 AM".
+pub fn goes_at(rules: &Rules, now: DateTime<Utc>) -> DateTime<Utc> {
+    now + TimeDelta::minutes(rules.mail_undo_minutes)
+}

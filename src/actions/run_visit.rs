@@ -1,0 +1,294 @@
+//! Run a visit on its day: check in, treat, rest, go home; each step through its gate.
+
+use serde_json::json;
+
+use super::book::date_at;
+use super::{ActionError, Actor, pass, series, worklist};
+use crate::domain::appointments::AppointmentStatus;
+use crate::domain::drivers::DriverNeed;
+use crate::domain::gates::{self, CheckInFacts, DischargeFacts, Unmet};
+use crate::domain::ids::AppointmentId;
+use crate::domain::messages::MessageStatus;
+use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
+use crate::store::appointments::Appointment;
+use crate::store::sites::Site;
+use crate::store::{AuditEntry, Tx};
+
+/// Shortest reason that explains anything, in characters.
+pub const MIN_REASON: usize = 15;
+
+/// What keeps a visit from being checked in now.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a visit of another site.
+pub async fn check_in_unmet(tx: &mut Tx, site: &Site, id: AppointmentId) -> Result<Vec<Unmet>, ActionError> {
+    let visit = find(tx, Some(site), id).await?;
+    let drive = tx.current_drive(id).await?;
+    let decision = tx.decision_of(visit.patient_id).await?;
+    let driver = DriverNeed::of(visit.needs_driver(), drive.as_ref().map(|drive| drive.status));
+    Ok(gates::check_in(&CheckInFacts {
+        status: visit.status,
+        starts_at: visit.starts_at,
+        date: date_at(site, visit.starts_at),
+        today: date_at(site, tx.now()),
+        driver,
+        driver_name: drive.as_ref().map(|drive| drive.full_name.as_str()),
+        driver_phone: drive.as_ref().and_then(|drive| drive.phone.as_deref()),
+        is_treatment: visit.is_treatment(),
+        decision: decision.as_ref(),
+    }))
+}
+
+/// Checks a patient in. A clinician may go past what a gate lists with a written reason; facts (another day, another state)
+/// stay in the way.
+///
+/// # Errors
+/// [`ActionError::Unmet`] with everything that is missing; [`ActionError::Refused`] for a reason too short to say anything.
+pub async fn check_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    id: AppointmentId,
+    override_reason: Option<&str>,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    let unmet = check_in_unmet(tx, site, id).await?;
+    let mut visit = find(tx, Some(site), id).await?;
+    let overridden = go_past(actor, unmet, override_reason)?;
+    visit.status = AppointmentStatus::Arrived;
+    visit.arrived_at = Some(tx.now());
+    note_override(tx, actor, site, &mut visit, overridden.as_deref()).await?;
+    step(tx, &visit, AppointmentStatus::Booked, "appointment.check_in", overridden.as_deref()).await?;
+    // Reminders of a visit whose patient stands at the desk are of no use to anybody.
+    tx.silence_visit(id, None, MessageStatus::NotNeeded).await?;
+    let settled =
+        [WorkKind::DriverDeclined, WorkKind::DriverMissing, WorkKind::Unconfirmed, WorkKind::PatientAsks];
+    tx.settle_work(id, &settled, &actor.label()).await?;
+    Ok(())
+}
+
+/// Takes a check-in back that was pressed for the wrong person.
+///
+/// # Errors
+/// [`ActionError::Changed`] when the visit has gone on.
+pub async fn undo_check_in(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    let mut visit = expect(tx, id, AppointmentStatus::Arrived).await?;
+    visit.status = AppointmentStatus::Booked;
+    visit.arrived_at = None;
+    visit.override_reason = None;
+    step(tx, &visit, AppointmentStatus::Arrived, "appointment.undo_check_in", None).await
+}
+
+/// Begins treatment or talk.
+///
+/// # Errors
+/// [`ActionError::Changed`] when the patient is not checked in.
+pub async fn start_visit(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    let mut visit = expect(tx, id, AppointmentStatus::Arrived).await?;
+    visit.status = AppointmentStatus::InProgress;
+    visit.started_at = Some(tx.now());
+    step(tx, &visit, AppointmentStatus::Arrived, "appointment.start", None).await
+}
+
+/// Begins recovery after a treatment; from now the service's recovery time runs.
+///
+/// # Errors
+/// [`ActionError::Changed`] when no treatment is running.
+pub async fn start_recovery(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    let mut visit = expect(tx, id, AppointmentStatus::InProgress).await?;
+    if !visit.is_treatment() {
+        return Err(ActionError::Refused("appointment-no-recovery"));
+    }
+    visit.status = AppointmentStatus::Recovering;
+    visit.recovery_at = Some(tx.now());
+    step(tx, &visit, AppointmentStatus::InProgress, "appointment.recovery", None).await
+}
+
+/// Records the coach's check-in before discharge, or waives it with a reason (coaches and clinicians).
+///
+/// # Errors
+/// [`ActionError::Refused`] for a waiver without a reason; [`ActionError::Changed`] when the patient is not here.
+pub async fn record_coach_check_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: AppointmentId,
+    waived: Option<&str>,
+) -> Result<(), ActionError> {
+    let mut visit = find(tx, None, id).await?;
+    match waived {
+        Some(reason) => {
+            actor.needs(Permission::RecordCoachCheckIn)?;
+            if reason.chars().count() < MIN_REASON {
+                return Err(ActionError::Refused("appointment-reason-short"));
+            }
+        }
+        None if actor.may(Permission::RunVisit) => {}
+        None => actor.needs(Permission::RecordCoachCheckIn)?,
+    }
+    if !visit.status.is_here() || visit.status == AppointmentStatus::Arrived {
+        return Err(ActionError::Changed);
+    }
+    visit.coach_check_in_by = Some(actor.label());
+    visit.coach_check_in_waived = waived.map(str::to_owned);
+    let status = visit.status;
+    step(tx, &visit, status, "appointment.coach_check_in", waived).await
+}
+
+/// Sends a patient home: recovery over, check-in recorded, escort recorded. A talk or consultation just ends.
+///
+/// # Errors
+/// [`ActionError::Unmet`] with everything that is missing.
+pub async fn discharge(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: AppointmentId,
+    escort: Option<&str>,
+    override_reason: Option<&str>,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    let mut visit = find(tx, None, id).await?;
+    let escort = escort.map(str::trim).filter(|escort| !escort.is_empty());
+    let facts = DischargeFacts {
+        status: visit.status,
+        is_treatment: visit.is_treatment(),
+        recovery_until: visit.recovery_until(),
+        needs_coach_check_in: visit.has_coach_check_in(),
+        coach_check_in_done: visit.coach_check_in_by.is_some(),
+        escort_recorded: escort.is_some(),
+    };
+    let overridden = go_past(actor, gates::discharge(&facts, tx.now()), override_reason)?;
+    let was = visit.status;
+    visit.status = AppointmentStatus::Fulfilled;
+    visit.ended_at = Some(tx.now());
+    visit.escort = escort.map(str::to_owned);
+    if overridden.is_some() {
+        let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+        note_override(tx, actor, &site, &mut visit, overridden.as_deref()).await?;
+    }
+    step(tx, &visit, was, "appointment.discharge", overridden.as_deref()).await?;
+    if let Some(id) = visit.series_id {
+        series::complete_if_over(tx, id).await?;
+    }
+    Ok(())
+}
+
+/// Notes that a patient did not come; the time is free again.
+///
+/// # Errors
+/// [`ActionError::Refused`] before the visit's start; [`ActionError::Changed`] when the patient was checked in.
+pub async fn did_not_come(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    let mut visit = expect(tx, id, AppointmentStatus::Booked).await?;
+    if visit.starts_at > tx.now() {
+        return Err(ActionError::Refused("appointment-not-yet"));
+    }
+    visit.status = AppointmentStatus::NoShow;
+    visit.treatment_day = None;
+    step(tx, &visit, AppointmentStatus::Booked, "appointment.no_show", None).await?;
+    tx.vacate(id).await?;
+    tx.silence_visit(id, None, MessageStatus::NotNeeded).await?;
+    if let Some(id) = visit.series_id {
+        series::complete_if_over(tx, id).await?;
+    }
+    Ok(())
+}
+
+/// Takes "did not come" back, if the time is still free.
+///
+/// # Errors
+/// [`ActionError::Conflicts`] when the time was given to somebody else.
+pub async fn undo_did_not_come(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    id: AppointmentId,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::RunVisit)?;
+    tx.lock_bookings(site.id).await?;
+    let mut visit = expect(tx, id, AppointmentStatus::NoShow).await?;
+    visit.status = AppointmentStatus::Booked;
+    visit.treatment_day = visit.is_treatment().then(|| date_at(site, visit.starts_at));
+    step(tx, &visit, AppointmentStatus::NoShow, "appointment.undo_no_show", None).await?;
+    tx.occupy(&visit).await.map_err(|error| super::book::refused(error, &visit))
+}
+
+async fn find(tx: &mut Tx, site: Option<&Site>, id: AppointmentId) -> Result<Appointment, ActionError> {
+    let visit = tx.appointment(id).await?.ok_or(ActionError::NotFound)?;
+    if site.is_some_and(|site| site.id != visit.site_id) {
+        return Err(ActionError::NotFound);
+    }
+    Ok(visit)
+}
+
+async fn expect(
+    tx: &mut Tx,
+    id: AppointmentId,
+    status: AppointmentStatus,
+) -> Result<Appointment, ActionError> {
+    let visit = find(tx, None, id).await?;
+    if visit.status == status { Ok(visit) } else { Err(ActionError::Changed) }
+}
+
+/// Nothing in the way: no override. Something in the way: every condition must be one a clinician may pass, the actor must be
+/// a clinician, and the reason must say something.
+fn go_past(actor: &Actor, unmet: Vec<Unmet>, reason: Option<&str>) -> Result<Option<String>, ActionError> {
+    if unmet.is_empty() {
+        return Ok(None);
+    }
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    let Some(reason) = reason else { return pass(unmet).map(|()| None) };
+    if !unmet.iter().all(Unmet::can_be_overridden) {
+        return Err(ActionError::Unmet(unmet));
+    }
+    actor.needs(Permission::OverrideGate)?;
+    if reason.chars().count() < MIN_REASON {
+        return Err(ActionError::Refused("appointment-reason-short"));
+    }
+    Ok(Some(format!("{reason} [{unmet:?}]")))
+}
+
+/// The card carries who went past the gate and why, and the owner's worklist a line.
+async fn note_override(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    visit: &mut Appointment,
+    overridden: Option<&str>,
+) -> Result<(), ActionError> {
+    let Some(text) = overridden else { return Ok(()) };
+    // What was unmet is kept in the audit log; the card and the worklist carry the words of the clinician.
+    let reason = text.rsplit_once(" [").map_or(text, |(reason, _)| reason);
+    let line = format!("{}: {reason}", actor.label());
+    visit.override_reason = Some(line.clone());
+    worklist::raise(tx, site.id, WorkKind::Override, visit.id.0, Some(visit.patient_id), Some(visit), &line)
+        .await
+}
+
+async fn step(
+    tx: &mut Tx,
+    visit: &Appointment,
+    was: AppointmentStatus,
+    action: &'static str,
+    reason: Option<&str>,
+) -> Result<(), ActionError> {
+    if visit.status != was && !was.may_become(visit.status) {
+        return Err(ActionError::Changed);
+    }
+    if !tx
+        .update_appointment(visit, was, visit.version)
+        .await
+        .map_err(|error| super::book::refused(error, visit))?
+    {
+        return Err(ActionError::Changed);
+    }
+    tx.audit(
+        AuditEntry::new(action, Some(visit.patient_id), "appointment", visit.id.0)
+            .before(json!({ "state": was }))
+            .after(json!({ "state": visit.status, "reason": reason, "escort": visit.escort })),
+    );
+    Ok(())
+}

@@ -1,0 +1,301 @@
+//! What needs a person: lines that events raised, and lines that follow from the book and leave by themselves.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{ActionError, Actor};
+use crate::domain::appointments::AppointmentStatus;
+use crate::domain::drivers::DriveStatus;
+use crate::domain::ids::{AppointmentId, MessageId, PatientId, SiteId, WorkItemId};
+use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
+use crate::store::appointments::Appointment;
+use crate::store::patients::Patient;
+use crate::store::sites::Site;
+use crate::store::work_items::WorkItem;
+use crate::store::{AuditEntry, Tx};
+
+/// How far ahead missing drivers are looked for (days).
+const DRIVER_DAYS: i64 = 7;
+/// How far ahead missing confirmations are looked for (days).
+const CONFIRM_DAYS: i64 = 2;
+/// Most stored lines a page reads.
+const MOST_LINES: i64 = 500;
+
+/// A line of the worklist.
+#[derive(Clone, Debug)]
+pub struct WorkLine {
+    /// The stored line; `None` for one that follows from the book and leaves by itself.
+    pub item: Option<WorkItemId>,
+    /// Why it is there.
+    pub kind: WorkKind,
+    /// By when it should be done.
+    pub due_at: DateTime<Utc>,
+    /// About whom.
+    pub patient: Option<Patient>,
+    /// About which visit.
+    pub appointment: Option<Appointment>,
+    /// About which message.
+    pub message: Option<MessageId>,
+    /// What happened, in the words of whoever said it.
+    pub note: String,
+    /// Whom to call.
+    pub phone: Option<String>,
+    /// Hidden until then.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// Why it can wait.
+    pub snooze_reason: Option<String>,
+}
+
+/// Every open line, most urgent first, snoozed ones last.
+///
+/// # Errors
+/// When the store fails.
+pub async fn worklist(tx: &mut Tx, site: &Site) -> Result<Vec<WorkLine>, ActionError> {
+    let now = tx.now();
+    let items = tx.open_work(site.id, MOST_LINES).await?;
+    let derived = from_the_book(tx, site).await?;
+    let visits: Vec<AppointmentId> = items.iter().filter_map(|item| item.appointment_id).collect();
+    let visits = tx.appointments_by_ids(&visits).await?;
+    let mut people: HashSet<PatientId> = items.iter().filter_map(|item| item.patient_id).collect();
+    people.extend(derived.iter().map(|(_, visit, _)| visit.patient_id));
+    let people: Vec<PatientId> = people.into_iter().collect();
+    let people: HashMap<PatientId, Patient> = tx.patients_by_ids(&people).await?;
+
+    let mut lines: Vec<WorkLine> =
+        items.into_iter().map(|item| stored(item, &people, &visits, now)).collect();
+    for (kind, visit, note) in derived {
+        // An event about the same visit says more than the book does.
+        let said = lines.iter().any(|line| {
+            line.appointment.as_ref().is_some_and(|other| other.id == visit.id)
+                && matches!((line.kind, kind), (WorkKind::DriverDeclined, WorkKind::DriverMissing))
+        });
+        if said {
+            continue;
+        }
+        let patient = people.get(&visit.patient_id).cloned();
+        lines.push(WorkLine {
+            item: None,
+            kind,
+            due_at: visit.starts_at - TimeDelta::days(1),
+            phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
+            patient,
+            appointment: Some(visit),
+            message: None,
+            note,
+            snoozed_until: None,
+            snooze_reason: None,
+        });
+    }
+    lines.sort_by_key(|line| (line.snoozed_until.is_some(), line.due_at));
+    Ok(lines)
+}
+
+/// How many lines need somebody now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn worklist_count(tx: &mut Tx, site: &Site) -> Result<i64, ActionError> {
+    let now = tx.now();
+    let items = tx.open_work(site.id, MOST_LINES).await?;
+    let declined: HashSet<AppointmentId> = items
+        .iter()
+        .filter(|item| item.kind == WorkKind::DriverDeclined)
+        .filter_map(|item| item.appointment_id)
+        .collect();
+    let awake = items.iter().filter(|item| item.snoozed_until.is_none_or(|until| until <= now)).count();
+    let derived = from_the_book(tx, site)
+        .await?
+        .into_iter()
+        .filter(|(kind, visit, _)| *kind != WorkKind::DriverMissing || !declined.contains(&visit.id))
+        .count();
+    Ok(i64::try_from(awake + derived).unwrap_or(i64::MAX))
+}
+
+/// Treatments of the coming days without a confirmed driver, and visits of the coming days nobody confirmed.
+async fn from_the_book(
+    tx: &mut Tx,
+    site: &Site,
+) -> Result<Vec<(WorkKind, Appointment, String)>, ActionError> {
+    let now = tx.now();
+    let until = now + TimeDelta::days(DRIVER_DAYS);
+    let visits = tx.appointments_between(site.id, now, until).await?;
+    let drives: HashMap<AppointmentId, (DriveStatus, String)> = tx
+        .current_drives_between(site.id, now, until)
+        .await?
+        .into_iter()
+        .map(|drive| (drive.appointment_id, (drive.status, drive.full_name)))
+        .collect();
+    let mut found = Vec::new();
+    for visit in visits.into_iter().filter(|visit| visit.status == AppointmentStatus::Booked) {
+        if visit.needs_driver() {
+            match drives.get(&visit.id) {
+                Some((DriveStatus::Confirmed, _)) => {}
+                Some((_, name)) => found.push((WorkKind::DriverMissing, visit.clone(), name.clone())),
+                None => found.push((WorkKind::DriverMissing, visit.clone(), String::new())),
+            }
+        }
+        if visit.confirmed_at.is_none() && visit.starts_at < now + TimeDelta::days(CONFIRM_DAYS) {
+            found.push((WorkKind::Unconfirmed, visit, String::new()));
+        }
+    }
+    Ok(found)
+}
+
+fn stored(
+    item: WorkItem,
+    people: &HashMap<PatientId, Patient>,
+    visits: &HashMap<AppointmentId, Appointment>,
+    now: DateTime<Utc>,
+) -> WorkLine {
+    let patient = item.patient_id.and_then(|id| people.get(&id)).cloned();
+    WorkLine {
+        item: Some(item.id),
+        kind: item.kind,
+        due_at: item.due_at,
+        phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
+        patient,
+        appointment: item.appointment_id.and_then(|id| visits.get(&id)).cloned(),
+        message: item.message_id,
+        note: item.note,
+        snoozed_until: item.snoozed_until.filter(|until| *until > now),
+        snooze_reason: item.snooze_reason,
+    }
+}
+
+/// Raises a line about something, once while it is open. It is due a day before its visit, or now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn raise(
+    tx: &mut Tx,
+    site: SiteId,
+    kind: WorkKind,
+    about: Uuid,
+    patient: Option<PatientId>,
+    appointment: Option<&Appointment>,
+    note: &str,
+) -> Result<(), ActionError> {
+    raise_about(tx, site, kind, about, patient, appointment, None, note).await
+}
+
+/// As [`raise`], about a message.
+///
+/// # Errors
+/// When the store fails.
+#[expect(clippy::too_many_arguments, reason = "a line names everything it is about")]
+pub async fn raise_about(
+    tx: &mut Tx,
+    site: SiteId,
+    kind: WorkKind,
+    about: Uuid,
+    patient: Option<PatientId>,
+    appointment: Option<&Appointment>,
+    message: Option<MessageId>,
+    note: &str,
+) -> Result<(), ActionError> {
+    let now = tx.now();
+    let due_at = appointment.map_or(now, |visit| (visit.starts_at - TimeDelta::days(1)).max(now));
+    let item = WorkItem {
+        id: WorkItemId::new(),
+        site_id: site,
+        kind,
+        dedupe_key: format!("{kind}:{about}"),
+        patient_id: patient,
+        appointment_id: appointment.map(|visit| visit.id),
+        message_id: message,
+        note: note.to_owned(),
+        due_at,
+        snoozed_until: None,
+        snooze_reason: None,
+        done_at: None,
+        done_by: None,
+        created_at: now,
+    };
+    tx.raise_work(&item).await?;
+    Ok(())
+}
+
+/// A patient asks, through their page, for another time or to be called.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a visit that is not theirs.
+pub async fn patient_asks(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    patient: PatientId,
+    appointment: AppointmentId,
+    note: &str,
+) -> Result<(), ActionError> {
+    actor.needs_or_is(Permission::Book, patient)?;
+    let visit = tx
+        .appointment(appointment)
+        .await?
+        .filter(|visit| visit.patient_id == patient && visit.status.is_ahead())
+        .ok_or(ActionError::NotFound)?;
+    raise(tx, site.id, WorkKind::PatientAsks, visit.id.0, Some(patient), Some(&visit), note).await?;
+    tx.audit(
+        AuditEntry::new("appointment.ask", Some(patient), "appointment", visit.id.0)
+            .after(json!({ "note": note })),
+    );
+    Ok(())
+}
+
+/// Marks a line done.
+///
+/// # Errors
+/// [`ActionError::Changed`] when somebody did it first.
+pub async fn finish(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), ActionError> {
+    actor.needs(Permission::SeeDesk)?;
+    let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
+    if !tx.finish_work(item, &actor.label()).await? {
+        return Err(ActionError::Changed);
+    }
+    tx.audit(AuditEntry::new("work.done", line.patient_id, "work item", item.0));
+    Ok(())
+}
+
+/// Opens a line again.
+///
+/// # Errors
+/// [`ActionError::Changed`] when it is open.
+pub async fn reopen(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), ActionError> {
+    actor.needs(Permission::SeeDesk)?;
+    let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
+    if !tx.reopen_work(item).await? {
+        return Err(ActionError::Changed);
+    }
+    tx.audit(AuditEntry::new("work.reopen", line.patient_id, "work item", item.0));
+    Ok(())
+}
+
+/// Hides a line for a while, with the reason why it can wait.
+///
+/// # Errors
+/// [`ActionError::Refused`] without a reason or for a time that is not ahead; [`ActionError::Changed`] when it is done.
+pub async fn snooze(
+    tx: &mut Tx,
+    actor: &Actor,
+    item: WorkItemId,
+    until: DateTime<Utc>,
+    why: &str,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::SeeDesk)?;
+    if why.trim().is_empty() {
+        return Err(ActionError::Refused("worklist-snooze-reason"));
+    }
+    if until <= tx.now() {
+        return Err(ActionError::Refused("worklist-snooze-past"));
+    }
+    let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
+    if !tx.snooze_work(item, until, why).await? {
+        return Err(ActionError::Changed);
+    }
+    let entry = AuditEntry::new("work.snooze", line.patient_id, "work item", item.0);
+    tx.audit(entry.after(json!({ "until": until, "reason": why })));
+    Ok(())
+}

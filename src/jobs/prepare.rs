@@ -1,0 +1,278 @@
+//! From a claimed row to a letter: does what it speaks of still stand, who reads it, and what is true now.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::actions::ActionError;
+use crate::app::App;
+use crate::auth::token;
+use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::drivers::DriveStatus;
+use crate::domain::ids::{AppointmentId, DriverId, LinkId};
+use crate::domain::messages::{MessageStatus, Stage};
+use crate::mail::transport::Envelope;
+use crate::mail::{ComposeError, Facts, Rendered, compose};
+use crate::store::Tx;
+use crate::store::appointments::Appointment;
+use crate::store::drivers::Driver;
+use crate::store::links::Link;
+use crate::store::messages::{Message, SentCopy};
+use crate::store::patients::Patient;
+use crate::store::series::Series;
+use crate::store::sites::Site;
+use crate::words::Words;
+use crate::words::format::Format;
+
+/// A patient's link stays in use this long after the last visit it shows (days).
+const PATIENT_LINK_DAYS: i64 = 14;
+/// A driver's link stays in use this long after the drive (hours).
+const DRIVER_LINK_HOURS: i64 = 24;
+
+/// What becomes of a claimed row.
+pub(super) enum Prepared {
+    /// A letter to send.
+    Letter(Box<Letter>),
+    /// It ends here, for this reason.
+    End(MessageStatus, Option<String>),
+}
+
+/// A letter ready to go.
+pub(super) struct Letter {
+    pub envelope: Envelope,
+    pub rendered: Rendered,
+    pub copy: SentCopy,
+}
+
+/// Prepares a row inside the claiming transaction, so that a visit that moves or is canceled meanwhile is seen (I1).
+pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result<Prepared, ActionError> {
+    let end = |status, why: Option<&str>| Ok(Prepared::End(status, why.map(str::to_owned)));
+    let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+    let Some(patient) = tx.patient(message.patient_id).await? else {
+        return end(MessageStatus::NotNeeded, None);
+    };
+    let visit = match message.appointment_id {
+        Some(id) => tx.appointment(id).await?,
+        None => None,
+    };
+    if let Some(status) = stale(tx, message, visit.as_ref()).await? {
+        return end(status, None);
+    }
+    if message.useful_until <= tx.now() {
+        return end(MessageStatus::Expired, None);
+    }
+    let series = match message.series_id {
+        Some(id) => tx.series(id).await?,
+        None => None,
+    };
+    let drive = match message.appointment_id {
+        Some(id) => tx.current_drive(id).await?,
+        None => None,
+    };
+    if message.stage == Stage::DriverLastCall && drive.is_some() {
+        return end(MessageStatus::NotNeeded, None);
+    }
+    let driver = reader_or_subject(tx, message, drive.as_ref().map(|drive| drive.driver_id)).await?;
+    let to = if message.driver_id.is_some() {
+        driver.as_ref().and_then(|d| d.email.clone())
+    } else {
+        patient.email.clone()
+    };
+    let Some(to) = to else { return end(MessageStatus::Held, Some("no address")) };
+    let visits = visits_for(tx, message, visit.as_ref()).await?;
+
+    let token = token::new_token();
+    let path = if message.driver_id.is_some() { "d" } else { "v" };
+    let url = format!("{}/{path}/{token}", app.config.base_url);
+    let w = Words::default();
+    let from = app.config.mail_from.clone().unwrap_or_else(|| site.email.clone());
+    let facts = Facts {
+        w,
+        f: Format::new(site.timezone, tx.now()),
+        site: &site,
+        patient: &patient,
+        stage: message.stage,
+        lead_minutes: message.lead_minutes,
+        appointment: visit.as_ref(),
+        series: series.as_ref(),
+        visits: &visits,
+        driver: driver.as_ref(),
+        drive_confirmed: drive.as_ref().is_some_and(|drive| drive.status == DriveStatus::Confirmed),
+        driver_named: drive.is_some(),
+        details: &message.details,
+        url: &url,
+        organizer_email: &from,
+        now: tx.now(),
+        hold_until: series.as_ref().and_then(|series| series.hold_until),
+    };
+    let rendered = match compose(&facts) {
+        Ok(rendered) => rendered,
+        Err(ComposeError::NothingToTell) => return end(MessageStatus::NotNeeded, None),
+        Err(error) => return end(MessageStatus::Failed, Some(&error.to_string())),
+    };
+    let expires_at = link_end(tx.now(), message, visit.as_ref(), &visits);
+    tx.insert_link(&link(message, visit.as_ref(), &token, expires_at, tx.now())).await?;
+    let envelope = envelope(&site, &from, &to, message);
+    let copy = sent_copy(&to, &rendered, &token);
+    Ok(Prepared::Letter(Box::new(Letter { envelope, rendered, copy })))
+}
+
+/// Whether what the row speaks of is gone: canceled, moved to another version, over.
+async fn stale(
+    tx: &mut Tx,
+    message: &Message,
+    visit: Option<&Appointment>,
+) -> Result<Option<MessageStatus>, ActionError> {
+    let Some(visit) = visit else {
+        let Some(id) = message.series_id else { return Ok(None) };
+        let series: Option<Series> = tx.series(id).await?;
+        let wanted =
+            if message.stage == Stage::SeriesHeld { SeriesStatus::Held } else { SeriesStatus::Active };
+        return Ok(series.is_none_or(|series| series.status != wanted).then_some(MessageStatus::NotNeeded));
+    };
+    if message.version != visit.version {
+        return Ok(Some(MessageStatus::Superseded));
+    }
+    let off = visit.status == AppointmentStatus::Cancelled;
+    let tells_off = matches!(message.stage, Stage::VisitCancelled | Stage::DriverReleased);
+    let gone = match (off, tells_off) {
+        (true, true) => false,
+        // A driver may be released from a visit that stands, because somebody else drives.
+        (false, true) => message.stage == Stage::VisitCancelled,
+        (true, false) => true,
+        (false, false) => visit.status != AppointmentStatus::Booked,
+    };
+    if gone {
+        return Ok(Some(MessageStatus::NotNeeded));
+    }
+    if let (Some(driver), false) = (message.driver_id, tells_off) {
+        let drives = tx.drives_by(driver).await?;
+        let asked: Vec<AppointmentId> = drives
+            .iter()
+            .filter(|drive| drive.status.is_current())
+            .map(|drive| drive.appointment_id)
+            .collect();
+        if !asked.contains(&visit.id) {
+            return Ok(Some(MessageStatus::NotNeeded));
+        }
+    }
+    Ok(None)
+}
+
+/// The driver a message goes to, or the one it speaks of.
+async fn reader_or_subject(
+    tx: &mut Tx,
+    message: &Message,
+    current: Option<DriverId>,
+) -> Result<Option<Driver>, ActionError> {
+    let named = message.details.get("driver").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    match message.driver_id.or(named).or(current) {
+        Some(id) => Ok(tx.driver(id).await?),
+        None => Ok(None),
+    }
+}
+
+/// The visits a message is about, by start.
+async fn visits_for(
+    tx: &mut Tx,
+    message: &Message,
+    visit: Option<&Appointment>,
+) -> Result<Vec<Appointment>, ActionError> {
+    let mut ids: Vec<AppointmentId> = Vec::new();
+    let listed =
+        |name: &str| message.details.get(name).and_then(|list| list.as_array()).cloned().unwrap_or_default();
+    for entry in listed("moved") {
+        ids.extend(
+            entry
+                .get("appointment")
+                .and_then(|id| id.as_str())
+                .and_then(|id| id.parse::<AppointmentId>().ok()),
+        );
+    }
+    for entry in listed("cancelled").into_iter().chain(listed("visits")) {
+        ids.extend(entry.as_str().and_then(|id| id.parse::<AppointmentId>().ok()));
+    }
+    let mut visits: Vec<Appointment> = if !ids.is_empty() {
+        tx.appointments_by_ids(&ids).await?.into_values().collect()
+    } else if let Some(visit) = visit {
+        vec![visit.clone()]
+    } else if let Some(series) = message.series_id {
+        tx.appointments_in(series).await?.into_iter().filter(|visit| visit.status.is_ahead()).collect()
+    } else {
+        Vec::new()
+    };
+    visits.sort_by_key(|visit| (visit.starts_at, visit.id));
+    visits.dedup_by_key(|visit| visit.id);
+    Ok(visits)
+}
+
+fn link_end(
+    now: DateTime<Utc>,
+    message: &Message,
+    visit: Option<&Appointment>,
+    visits: &[Appointment],
+) -> DateTime<Utc> {
+    let last =
+        visits.iter().map(|visit| visit.ends_at).max().or(visit.map(|visit| visit.ends_at)).unwrap_or(now);
+    let after = match message.driver_id {
+        Some(_) => TimeDelta::hours(DRIVER_LINK_HOURS),
+        None => TimeDelta::days(PATIENT_LINK_DAYS),
+    };
+    last.max(now) + after
+}
+
+fn link(
+    message: &Message,
+    visit: Option<&Appointment>,
+    token: &str,
+    expires_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+) -> Link {
+    Link {
+        id: LinkId::new(),
+        token_hash: token::hash(token).unwrap_or_default(),
+        purpose: if message.driver_id.is_some() { "driver" } else { "patient" }.to_owned(),
+        patient_id: message.patient_id,
+        series_id: message.series_id,
+        appointment_id: visit.map(|visit| visit.id),
+        appointment_version: visit.map(|visit| visit.version),
+        driver_id: message.driver_id,
+        expires_at,
+        created_at,
+    }
+}
+
+fn envelope(site: &Site, from: &str, to: &str, message: &Message) -> Envelope {
+    let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let about = message.appointment_id.map(|id| id.0).or(message.series_id.map(|id| id.0));
+    Envelope {
+        from: (site.name.clone(), from.to_owned()),
+        reply_to: site.email.clone(),
+        to: to.to_owned(),
+        message_id: format!("{}@{domain}", message.message_id),
+        references: about.map(|id| format!("{id}@{domain}")),
+    }
+}
+
+/// What the outbox keeps: the letter with its link masked, because whoever holds the link can act.
+fn sent_copy(to: &str, rendered: &Rendered, token: &str) -> SentCopy {
+    let masked = |text: &str| text.replace(token, "…");
+    SentCopy {
+        to: to.to_owned(),
+        subject: rendered.subject.clone(),
+        text: masked(&rendered.text),
+        html: masked(&rendered.html),
+        calendar: rendered.calendar.as_ref().map(|calendar| masked(&calendar.parts.join("\r\n"))),
+    }
+}
+
+/// Who a message is about, for worklist lines.
+pub(super) async fn subject_of(
+    tx: &mut Tx,
+    message: &Message,
+) -> Result<(Option<Patient>, Option<Appointment>), ActionError> {
+    let patient = tx.patient(message.patient_id).await?;
+    let visit = match message.appointment_id {
+        Some(id) => tx.appointment(id).await?,
+        None => None,
+    };
+    Ok((patient, visit))
+}

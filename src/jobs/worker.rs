@@ -1,0 +1,232 @@
+//! The message worker: claims what is due under a lease, sends, records. Any number of workers and replicas may run.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::housekeeping;
+use super::prepare::{Letter, Prepared, prepare, subject_of};
+use crate::actions::{ActionError, Actor, worklist};
+use crate::app::App;
+use crate::domain::messages::{MessageStatus, retry_delay};
+use crate::domain::worklist::WorkKind;
+use crate::mail::transport::{SendError, Transport};
+use crate::store::Tx;
+use crate::store::messages::Message;
+
+/// Rows claimed at once.
+const BATCH: i64 = 20;
+/// A claim lasts this long beyond the time one send may take (seconds).
+const LEASE_MARGIN: i64 = 60;
+/// Batches a tick works through at most; the next tick goes on.
+const MOST_BATCHES: usize = 500;
+
+/// What a tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TickReport {
+    /// Letters the server took.
+    pub sent: usize,
+    /// Rows that ended without a letter (replaced, not needed, too late, nobody to go to).
+    pub ended: usize,
+    /// Tries that failed and will be made again.
+    pub retried: usize,
+    /// Letters refused for good.
+    pub failed: usize,
+    /// Holds that ran out.
+    pub released: usize,
+}
+
+/// Proof that a row was claimed: only the claim makes one, and only with it can a letter be sent.
+struct Lease {
+    message: Message,
+    until: DateTime<Utc>,
+}
+
+/// Sends what is due.
+#[derive(Clone)]
+pub struct Worker {
+    app: App,
+    transport: Transport,
+    /// Treats everything as still useful: fills the demo's past.
+    catching_up: bool,
+}
+
+impl Worker {
+    /// A worker over the program's store and clock.
+    pub fn new(app: App, transport: Transport) -> Self {
+        Self { app, transport, catching_up: false }
+    }
+
+    /// A worker for which nothing is too late.
+    #[must_use]
+    pub fn catching_up(mut self) -> Self {
+        self.catching_up = true;
+        self
+    }
+
+    /// The program.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Does everything that is due now.
+    ///
+    /// # Errors
+    /// When the store fails; what was claimed is free again when its lease ends.
+    pub async fn tick(&self) -> anyhow::Result<TickReport> {
+        let mut report =
+            TickReport { released: housekeeping::release_holds(&self.app).await?, ..TickReport::default() };
+        for _ in 0..MOST_BATCHES {
+            let claimed = self.claim(&mut report).await?;
+            let Some(letters) = claimed else { break };
+            self.send_all(letters, &mut report).await?;
+        }
+        self.app.heartbeat.beat(tokio::time::Instant::now());
+        if report != TickReport::default() {
+            tracing::info!(?report, "tick");
+        }
+        Ok(report)
+    }
+
+    /// Claims a batch and prepares its letters in one transaction; `None` when nothing is due.
+    async fn claim(&self, report: &mut TickReport) -> anyhow::Result<Option<Vec<(Lease, Letter)>>> {
+        let now = self.app.clock.now();
+        if !self.app.store.read(now).await?.something_is_due().await? {
+            return Ok(None);
+        }
+        let timeout = i64::try_from(self.app.config.smtp_timeout_seconds).unwrap_or(60);
+        let until = now + TimeDelta::seconds(timeout + LEASE_MARGIN);
+        let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
+        let claimed = tx.claim_due(until, BATCH).await?;
+        if claimed.is_empty() {
+            return Ok(None);
+        }
+        let mut letters = Vec::new();
+        for mut message in claimed {
+            if self.catching_up {
+                message.useful_until = now + TimeDelta::days(1);
+            }
+            // More claims than tries: a worker died with this row in its hands, perhaps after the final dot.
+            if message.claims > message.tries + 1 {
+                tx.mark_maybe_twice(message.id).await?;
+            }
+            match prepare(&mut tx, &self.app, &message).await? {
+                Prepared::Letter(letter) => letters.push((Lease { message, until }, *letter)),
+                Prepared::End(status, why) => {
+                    self.end(&mut tx, &message, status, why.as_deref()).await?;
+                    report.ended += 1;
+                }
+            }
+        }
+        tx.commit().await?;
+        Ok(Some(letters))
+    }
+
+    /// Sends a batch, several at a time: one slow or bad recipient never delays the others.
+    async fn send_all(&self, letters: Vec<(Lease, Letter)>, report: &mut TickReport) -> anyhow::Result<()> {
+        let places = Arc::new(Semaphore::new(self.app.config.smtp_connections as usize));
+        let mut sends = JoinSet::new();
+        for (lease, letter) in letters {
+            let (worker, places) = (self.clone(), Arc::clone(&places));
+            sends.spawn(async move {
+                let _place = places.acquire_owned().await;
+                let outcome = worker.deliver(&lease, &letter).await;
+                (lease, letter, outcome)
+            });
+        }
+        while let Some(done) = sends.join_next().await {
+            let Ok((lease, letter, outcome)) = done else {
+                tracing::error!("a send broke off; its row is free again when the lease ends");
+                continue;
+            };
+            match outcome {
+                Some(outcome) => self.record(&lease, &letter, outcome, report).await?,
+                None => {
+                    tracing::warn!(message = %lease.message.id, "a lease ended before its turn; another worker has it")
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands a claimed letter over; `None` if the lease ended while it waited (the machine slept).
+    async fn deliver(&self, lease: &Lease, letter: &Letter) -> Option<Result<(), SendError>> {
+        if self.app.clock.now() >= lease.until {
+            return None;
+        }
+        Some(self.transport.send(&letter.envelope, &letter.rendered).await)
+    }
+
+    async fn record(
+        &self,
+        lease: &Lease,
+        letter: &Letter,
+        outcome: Result<(), SendError>,
+        report: &mut TickReport,
+    ) -> anyhow::Result<()> {
+        let message = &lease.message;
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
+        match outcome {
+            // "Sent" is written only after the server's yes (I6).
+            Ok(()) => {
+                tx.record_sent(message.id, message.claims, &letter.copy).await?;
+                report.sent += 1;
+            }
+            Err(error) if error.permanent => {
+                self.end(&mut tx, message, MessageStatus::Failed, Some(&error.text)).await?;
+                report.failed += 1;
+            }
+            Err(error) => match retry_delay(message.tries + 1).map(|delay| now + delay) {
+                Some(at) if at < message.useful_until => {
+                    tx.record_retry(message.id, message.claims, at, &error.text, error.maybe_sent).await?;
+                    report.retried += 1;
+                }
+                // The next try would come too late or there is none left: somebody must know.
+                _ => {
+                    self.end(&mut tx, message, MessageStatus::Failed, Some(&error.text)).await?;
+                    report.failed += 1;
+                }
+            },
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends a row without a letter; what somebody should know becomes a worklist line (I3).
+    async fn end(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+        status: MessageStatus,
+        why: Option<&str>,
+    ) -> Result<(), ActionError> {
+        if !tx.record_end(message.id, message.claims, status, why).await? {
+            return Ok(());
+        }
+        let kind = match status {
+            MessageStatus::Failed => WorkKind::MailFailed,
+            MessageStatus::Held => WorkKind::NoAddress,
+            MessageStatus::Expired => WorkKind::MailLate,
+            _ => return Ok(()),
+        };
+        let (patient, visit) = subject_of(tx, message).await?;
+        // A line about a visit that is over helps nobody.
+        if visit.as_ref().is_some_and(|visit| visit.starts_at <= tx.now()) {
+            return Ok(());
+        }
+        worklist::raise_about(
+            tx,
+            message.site_id,
+            kind,
+            message.id.0,
+            patient.map(|patient| patient.id),
+            visit.as_ref(),
+            Some(message.id),
+            why.unwrap_or_default(),
+        )
+        .await
+    }
+}

@@ -1,0 +1,277 @@
+//! From the rows as they are now to one rendered message; the calendar part is made from the same instants as the words.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::calendar;
+use super::messages::course_booked::CourseBooked;
+use super::messages::course_held::CourseHeld;
+use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
+use super::messages::driver_declined::DriverDeclined;
+use super::messages::driver_last_call::DriverLastCall;
+use super::messages::driver_released::DriverReleased;
+use super::messages::patient_reminder::{DriverState, PatientReminder};
+use super::messages::visit_booked::VisitBooked;
+use super::messages::visit_moved::{MovedVisit, VisitMoved};
+use super::messages::visits_cancelled::VisitsCancelled;
+use super::render::{CalendarPart, Method, Rendered};
+use crate::domain::appointments::AppointmentStatus;
+use crate::domain::messages::Stage;
+use crate::domain::patients::first_name;
+use crate::store::appointments::Appointment;
+use crate::store::drivers::Driver;
+use crate::store::patients::Patient;
+use crate::store::series::Series;
+use crate::store::sites::Site;
+use crate::words::Words;
+use crate::words::format::Format;
+
+/// What a message is made from, as it is true now.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// The catalogue.
+    pub w: Words,
+    /// Dates and times for the site.
+    pub f: Format,
+    /// Who writes.
+    pub site: &'a Site,
+    /// Whose visits it is about.
+    pub patient: &'a Patient,
+    /// What it is about.
+    pub stage: Stage,
+    /// Minutes before the visit, for staged reminders.
+    pub lead_minutes: i64,
+    /// The visit it is about.
+    pub appointment: Option<&'a Appointment>,
+    /// The course it is about.
+    pub series: Option<&'a Series>,
+    /// The coming visits it is about, by start; for a cancellation the canceled ones too.
+    pub visits: &'a [Appointment],
+    /// The driver it goes to or speaks of.
+    pub driver: Option<&'a Driver>,
+    /// Whether that driver said yes.
+    pub drive_confirmed: bool,
+    /// Whether somebody is named and has not said no.
+    pub driver_named: bool,
+    /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
+    /// or, for a driver, `{"visits":[...]}`.
+    pub details: &'a Value,
+    /// The reader's link.
+    pub url: &'a str,
+    /// Where a calendar program sends a reply.
+    pub organizer_email: &'a str,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Until when the times are kept.
+    pub hold_until: Option<DateTime<Utc>>,
+}
+
+/// Why a message could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// A fact it needs is not there.
+    #[error("the message needs {0}")]
+    Missing(&'static str),
+    /// Everything it would tell is no longer so.
+    #[error("there is nothing left to tell")]
+    NothingToTell,
+    /// The HTML template failed.
+    #[error("the message's template failed: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// Renders the message of a stage.
+///
+/// # Errors
+/// [`ComposeError`] when a needed fact is missing or nothing is left to tell.
+pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
+    Ok(match facts.stage {
+        Stage::SeriesBooked => facts.course_booked()?,
+        Stage::SeriesHeld => facts.course_held()?,
+        Stage::VisitBooked => facts.visit_booked()?,
+        Stage::VisitMoved => facts.visit_moved()?,
+        Stage::VisitCancelled => facts.visits_cancelled()?,
+        Stage::PatientReminder => facts.patient_reminder()?,
+        Stage::DriverLastCall => facts.driver_last_call()?,
+        Stage::DriverDeclined => facts.driver_declined()?,
+        Stage::DriverAsked => facts.driver_asked(Why::Asked)?,
+        Stage::DriverReminder => facts.driver_asked(Why::Reminder { confirmed: facts.drive_confirmed })?,
+        Stage::DriverMoved => facts.driver_asked(Why::Moved { was: facts.old_time() })?,
+        Stage::DriverReleased => facts.driver_released()?,
+    })
+}
+
+impl Facts<'_> {
+    fn course_booked(&self) -> Result<Rendered, ComposeError> {
+        let coming = self.with_status(AppointmentStatus::Booked);
+        if coming.is_empty() {
+            return Err(ComposeError::NothingToTell);
+        }
+        let driver_wanted = coming.iter().any(|visit| visit.needs_driver()) && !self.driver_named;
+        let visits = coming.iter().map(|visit| self.visit_words(visit)).collect();
+        let message = CourseBooked { reader: self.to_patient(), visits, driver_wanted };
+        Ok(message.render(Some(self.published(&coming)))?)
+    }
+
+    fn course_held(&self) -> Result<Rendered, ComposeError> {
+        let until = self
+            .hold_until
+            .or_else(|| self.series.and_then(|series| series.hold_until))
+            .ok_or(ComposeError::Missing("the end of the hold"))?;
+        let held = self.with_status(AppointmentStatus::Held);
+        if held.is_empty() {
+            return Err(ComposeError::NothingToTell);
+        }
+        let visits = held.iter().map(|visit| self.visit_words(visit)).collect();
+        Ok(CourseHeld { reader: self.to_patient(), visits, until: self.f.long_when(until) }.render()?)
+    }
+
+    fn visit_booked(&self) -> Result<Rendered, ComposeError> {
+        let visit = self.visit()?;
+        let message = VisitBooked {
+            reader: self.to_patient(),
+            visit: self.visit_words(visit),
+            driver_wanted: visit.needs_driver() && !self.driver_named,
+        };
+        Ok(message.render(Some(self.published(&[visit])))?)
+    }
+
+    fn visit_moved(&self) -> Result<Rendered, ComposeError> {
+        let old_times = self.moved()?;
+        let mut moved = Vec::new();
+        let mut changed = Vec::new();
+        for visit in self.known().into_iter().filter(|visit| visit.status.is_ahead()) {
+            let Some((_, was)) = old_times.iter().find(|(id, _)| *id == visit.id.to_string()) else {
+                continue;
+            };
+            // Moved there and back before the mail went: nothing to tell.
+            if *was != visit.starts_at {
+                moved.push(MovedVisit { was: self.f.long_when(*was), now: self.visit_words(visit) });
+                changed.push(visit);
+            }
+        }
+        if moved.is_empty() {
+            return Err(ComposeError::NothingToTell);
+        }
+        let driver_asked_again = self.driver_named && changed.iter().any(|visit| visit.needs_driver());
+        let calendar = self.sent_to(self.patient.email.as_deref(), Method::Request, &changed, false);
+        let message = VisitMoved { reader: self.to_patient(), moved, driver_asked_again };
+        Ok(message.render(Some(calendar))?)
+    }
+
+    fn visits_cancelled(&self) -> Result<Rendered, ComposeError> {
+        let ids: Vec<&str> = self
+            .details
+            .get("cancelled")
+            .and_then(Value::as_array)
+            .ok_or(ComposeError::Missing("the canceled visits"))?
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        // One that was put back into the book meanwhile is not told of.
+        let off: Vec<&Appointment> = self
+            .known()
+            .into_iter()
+            .filter(|visit| visit.status == AppointmentStatus::Cancelled)
+            .filter(|visit| ids.contains(&visit.id.to_string().as_str()))
+            .collect();
+        if off.is_empty() {
+            return Err(ComposeError::NothingToTell);
+        }
+        let calendar = self.sent_to(self.patient.email.as_deref(), Method::Cancel, &off, false);
+        let message = VisitsCancelled {
+            reader: self.to_patient(),
+            visits: off.iter().map(|visit| self.visit_words(visit)).collect(),
+            others_stay: !self.with_status(AppointmentStatus::Booked).is_empty(),
+        };
+        Ok(message.render(some_parts(calendar))?)
+    }
+
+    fn patient_reminder(&self) -> Result<Rendered, ComposeError> {
+        let visit = self.visit()?;
+        let driver = match (visit.needs_driver(), self.driver_first_name()) {
+            (false, _) => DriverState::NotNeeded,
+            (true, Some(name)) if self.drive_confirmed => DriverState::Confirmed(name),
+            (true, Some(name)) if self.driver_named => DriverState::Asked(name),
+            (true, _) => DriverState::Missing,
+        };
+        let message = PatientReminder {
+            reader: self.to_patient(),
+            visit: self.visit_words(visit),
+            confirmed: visit.confirmed_at.is_some(),
+            driver,
+        };
+        Ok(message.render()?)
+    }
+
+    fn driver_last_call(&self) -> Result<Rendered, ComposeError> {
+        let asked = if self.driver_named { self.driver_first_name() } else { None };
+        let visit = self.visit_words(self.visit()?);
+        Ok(DriverLastCall { reader: self.to_patient(), visit, asked }.render()?)
+    }
+
+    fn driver_declined(&self) -> Result<Rendered, ComposeError> {
+        let driver = self.driver_first_name().ok_or(ComposeError::Missing("the driver"))?;
+        let visit = self.visit_words(self.visit()?);
+        Ok(DriverDeclined { reader: self.to_patient(), visit, driver }.render()?)
+    }
+
+    fn driver_asked(&self, why: Why) -> Result<Rendered, ComposeError> {
+        let driver = self.driver()?;
+        let visits = self.asked_visits()?;
+        let email = driver.email.as_deref();
+        let calendar = match &why {
+            Why::Asked => Some(self.sent_to(email, Method::Publish, &visits, true)),
+            Why::Moved { .. } => Some(self.sent_to(email, Method::Request, &visits, true)),
+            Why::Reminder { .. } => None,
+        };
+        let drives = visits
+            .iter()
+            .map(|visit| DriveWords {
+                day: self.f.long_day(self.f.date_of(visit.starts_at)),
+                bring_by: self.f.time(visit.starts_at),
+                home_at: self.f.time(visit.ends_at),
+                free_until: self.f.time(calendar::driver_free_until(visit)),
+            })
+            .collect();
+        let message = DriverAsked {
+            reader: self.to_driver(driver),
+            patient: first_name(self.patient.called()).to_owned(),
+            drives,
+            why,
+        };
+        Ok(message.render(calendar)?)
+    }
+
+    /// The visits a driver is asked for: those the details name (`{"visits":[...]}`), else the one visit.
+    fn asked_visits(&self) -> Result<Vec<&Appointment>, ComposeError> {
+        let Some(ids) = self.details.get("visits").and_then(Value::as_array) else {
+            return Ok(vec![self.visit()?]);
+        };
+        let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
+        let asked: Vec<&Appointment> = self
+            .known()
+            .into_iter()
+            .filter(|visit| visit.status.is_ahead() && visit.starts_at > self.now)
+            .filter(|visit| ids.contains(&visit.id.to_string().as_str()))
+            .collect();
+        if asked.is_empty() { Err(ComposeError::NothingToTell) } else { Ok(asked) }
+    }
+
+    fn driver_released(&self) -> Result<Rendered, ComposeError> {
+        let (visit, driver) = (self.visit()?, self.driver()?);
+        let calendar = self.sent_to(driver.email.as_deref(), Method::Cancel, &[visit], true);
+        let message = DriverReleased {
+            reader: self.to_driver(driver),
+            patient: first_name(self.patient.called()).to_owned(),
+            day: self.f.long_day(self.f.date_of(visit.starts_at)),
+            when: self.f.long_when(visit.starts_at),
+        };
+        Ok(message.render(some_parts(calendar))?)
+    }
+}
+
+/// Nothing rather than a calendar part without a calendar.
+fn some_parts(calendar: CalendarPart) -> Option<CalendarPart> {
+    Some(calendar).filter(|calendar| !calendar.parts.is_empty())
+}

@@ -1,0 +1,136 @@
+//! What the makers of messages take from the facts: the visits in question, old times, words, calendar parts.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::calendar::{self, Entry, Parties};
+use super::compose::{ComposeError, Facts};
+use super::letter::Clinic;
+use super::messages::{Reader, VisitWords};
+use super::render::{CalendarPart, Method};
+use crate::domain::appointments::AppointmentStatus;
+use crate::domain::patients::first_name;
+use crate::store::appointments::Appointment;
+use crate::store::drivers::Driver;
+
+impl Facts<'_> {
+    pub(super) fn visit(&self) -> Result<&Appointment, ComposeError> {
+        self.appointment.ok_or(ComposeError::Missing("the visit"))
+    }
+
+    pub(super) fn driver(&self) -> Result<&Driver, ComposeError> {
+        self.driver.ok_or(ComposeError::Missing("the driver"))
+    }
+
+    pub(super) fn driver_first_name(&self) -> Option<String> {
+        self.driver.map(|driver| first_name(&driver.full_name).to_owned())
+    }
+
+    /// The visits, and the one visit if it is not among them, by start.
+    pub(super) fn known(&self) -> Vec<&Appointment> {
+        let mut known: Vec<&Appointment> = self.visits.iter().collect();
+        if let Some(visit) = self.appointment.filter(|one| known.iter().all(|other| other.id != one.id)) {
+            known.push(visit);
+        }
+        known.sort_by_key(|visit| (visit.starts_at, visit.id));
+        known
+    }
+
+    pub(super) fn with_status(&self, status: AppointmentStatus) -> Vec<&Appointment> {
+        self.visits.iter().filter(|visit| visit.status == status).collect()
+    }
+
+    /// The moved visits' ids with their old starts.
+    pub(super) fn moved(&self) -> Result<Vec<(String, DateTime<Utc>)>, ComposeError> {
+        let rows = self
+            .details
+            .get("moved")
+            .and_then(Value::as_array)
+            .ok_or(ComposeError::Missing("the moved visits"))?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                let id = row.get("appointment")?.as_str()?.to_owned();
+                let from = DateTime::parse_from_rfc3339(row.get("from")?.as_str()?).ok()?;
+                Some((id, from.to_utc()))
+            })
+            .collect())
+    }
+
+    /// The old time of the one visit, if the message's details have it.
+    pub(super) fn old_time(&self) -> Option<String> {
+        let visit = self.appointment?;
+        let moved = self.moved().ok()?;
+        let (_, was) = moved.iter().find(|(id, _)| *id == visit.id.to_string())?;
+        (*was != visit.starts_at).then(|| self.f.long_when(*was))
+    }
+
+    pub(super) fn visit_words(&self, visit: &Appointment) -> VisitWords {
+        let day = self.f.long_day(self.f.date_of(visit.starts_at));
+        let span = self
+            .w
+            .f("mail-span", [("from", &self.f.time(visit.starts_at)), ("to", &self.f.time(visit.ends_at))]);
+        VisitWords { when: self.w.f("mail-on", [("day", &day), ("span", &span)]), day }
+    }
+
+    pub(super) fn to_patient(&self) -> Reader {
+        self.reader(first_name(self.patient.called()))
+    }
+
+    pub(super) fn to_driver(&self, driver: &Driver) -> Reader {
+        self.reader(first_name(&driver.full_name))
+    }
+
+    pub(super) fn reader(&self, called: &str) -> Reader {
+        Reader {
+            w: self.w,
+            clinic: Clinic::of(self.site, self.f),
+            called: called.to_owned(),
+            url: self.url.to_owned(),
+        }
+    }
+
+    pub(super) fn published(&self, visits: &[&Appointment]) -> CalendarPart {
+        self.sent_to(None, Method::Publish, visits, false)
+    }
+
+    /// A calendar part to one reader. REQUEST and CANCEL name whom they go to; without an address the part is a PUBLISH, and
+    /// there is none of a cancellation then.
+    pub(super) fn sent_to(
+        &self,
+        email: Option<&str>,
+        method: Method,
+        visits: &[&Appointment],
+        for_driver: bool,
+    ) -> CalendarPart {
+        let entry = |visit: &&Appointment| -> Entry {
+            if for_driver {
+                calendar::drive_entry(self.w, self.site, visit)
+            } else {
+                calendar::visit_entry(self.w, self.site, visit)
+            }
+        };
+        let entries: Vec<Entry> = visits.iter().map(entry).collect();
+        let parties = email.map(|attendee_email| Parties {
+            organizer_name: &self.site.name,
+            organizer_email: self.organizer_email,
+            attendee_email,
+        });
+        let parts = match (method, parties) {
+            (Method::Request, Some(parties)) => {
+                entries.iter().map(|entry| calendar::request(entry, parties, self.now)).collect()
+            }
+            (Method::Cancel, Some(parties)) => {
+                entries.iter().map(|entry| calendar::cancel(entry, parties, self.now)).collect()
+            }
+            (Method::Cancel, None) => Vec::new(),
+            (Method::Publish, _) | (Method::Request, None) => {
+                return CalendarPart {
+                    method: Method::Publish,
+                    parts: vec![calendar::publish(&entries, self.now)],
+                };
+            }
+        };
+        CalendarPart { method, parts }
+    }
+}

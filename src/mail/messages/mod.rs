@@ -1,0 +1,116 @@
+//! One message a file: its facts as ready words, its subject, its letter, and samples for previews and tests.
+
+pub mod course_booked;
+pub mod course_held;
+pub mod driver_asked;
+pub mod driver_declined;
+pub mod driver_last_call;
+pub mod driver_released;
+pub mod patient_reminder;
+pub mod visit_booked;
+pub mod visit_moved;
+pub mod visits_cancelled;
+
+use super::letter::Clinic;
+use super::render::Rendered;
+use crate::words::Words;
+
+/// Who reads a message, and what every message carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The catalogue.
+    pub w: Words,
+    /// Who writes.
+    pub clinic: Clinic,
+    /// What the reader is called.
+    pub called: String,
+    /// The reader's link.
+    pub url: String,
+}
+
+impl Reader {
+    /// A made-up patient.
+    pub fn sample_patient(w: Words) -> Self {
+        Self {
+            w,
+            clinic: Clinic::sample(),
+            called: "Maria".to_owned(),
+            url: "https://clinic.example/v/k3Jv9QxW2mTz".to_owned(),
+        }
+    }
+
+    /// A made-up driver.
+    pub fn sample_driver(w: Words) -> Self {
+        Self {
+            called: "Daniel".to_owned(),
+            url: "https://clinic.example/d/k3Jv9QxW2mTz".to_owned(),
+            ..Self::sample_patient(w)
+        }
+    }
+}
+
+/// One visit in a patient's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitWords {
+    /// "Tuesday, December 1".
+    pub day: String,
+    /// "Tuesday, December 1, 10:00 AM to about 12:30 PM".
+    pub when: String,
+}
+
+impl VisitWords {
+    /// A made-up visit.
+    pub fn sample() -> Self {
+        Self {
+            day: "Tuesday, December 1".to_owned(),
+            when: "Tuesday, December 1, 10:00 AM to about 12:30 PM".to_owned(),
+        }
+    }
+
+    /// Another one, a week later.
+    pub fn sample_later() -> Self {
+        Self {
+            day: "Tuesday, December 8".to_owned(),
+            when: "Tuesday, December 8, 10:00 AM to about 12:30 PM".to_owned(),
+        }
+    }
+}
+
+/// Every message with made-up people, by name, the flag telling whether a driver reads it.
+///
+/// # Errors
+/// When the HTML template fails.
+pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::Error> {
+    let mut all = Vec::new();
+    for sample in course_booked::samples(w) {
+        all.push(("course_booked", false, sample.render(None)?));
+    }
+    for sample in course_held::samples(w) {
+        all.push(("course_held", false, sample.render()?));
+    }
+    for sample in visit_booked::samples(w) {
+        all.push(("visit_booked", false, sample.render(None)?));
+    }
+    for sample in visit_moved::samples(w) {
+        all.push(("visit_moved", false, sample.render(None)?));
+    }
+    for sample in visits_cancelled::samples(w) {
+        all.push(("visits_cancelled", false, sample.render(None)?));
+    }
+    for sample in patient_reminder::samples(w) {
+        all.push(("patient_reminder", false, sample.render()?));
+    }
+    for sample in driver_last_call::samples(w) {
+        all.push(("driver_last_call", false, sample.render()?));
+    }
+    for sample in driver_declined::samples(w) {
+        all.push(("driver_declined", false, sample.render()?));
+    }
+    for sample in driver_asked::samples(w) {
+        all.push(("driver_asked", true, sample.render(None)?));
+    }
+    for sample in driver_released::samples(w) {
+        all.push(("driver_released", true, sample.render(None)?));
+    }
+    Ok(all)
+}

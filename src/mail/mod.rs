@@ -1,0 +1,19 @@
+//! Messages to patients and drivers: from what is true now to subject, text, HTML and calendar part, and out.
+
+pub mod calendar;
+pub mod compose;
+mod facts;
+pub mod forbidden;
+pub mod letter;
+pub mod messages;
+pub mod render;
+pub mod text;
+pub mod transport;
+
+#[cfg(test)]
+mod mail_test;
+#[cfg(test)]
+mod sample_facts;
+
+pub use compose::{ComposeError, Facts, compose};
+pub use render::{CalendarPart, Method, Rendered};

@@ -1,0 +1,190 @@
+//! The way out: a mail server by SMTP, a folder of .eml files without one, or nowhere (filling the demo).
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::PoolConfig;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+use super::render::{Method, Rendered};
+use crate::config::Config;
+
+/// Where messages go.
+#[derive(Clone)]
+pub enum Transport {
+    /// To a mail server.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// Into a folder, one .eml file each.
+    Files(PathBuf),
+    /// Nowhere.
+    Nowhere,
+}
+
+/// Why a message did not go.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub struct SendError {
+    /// What the server or the system said.
+    pub text: String,
+    /// Trying again cannot help.
+    pub permanent: bool,
+    /// The connection broke at a moment when the server may have taken the message (RFC 1047).
+    pub maybe_sent: bool,
+}
+
+impl SendError {
+    fn permanent(text: impl Into<String>) -> Self {
+        Self { text: text.into(), permanent: true, maybe_sent: false }
+    }
+
+    fn transient(text: impl Into<String>) -> Self {
+        Self { text: text.into(), permanent: false, maybe_sent: false }
+    }
+}
+
+/// A letter and its envelope.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// Name and address it comes from.
+    pub from: (String, String),
+    /// Where answers go.
+    pub reply_to: String,
+    /// The reader's address.
+    pub to: String,
+    /// The same in every try (RFC 5322, 3.6.4).
+    pub message_id: String,
+    /// The thread it belongs to: one per visit or course.
+    pub references: Option<String>,
+}
+
+impl Transport {
+    /// The way the settings name.
+    ///
+    /// # Errors
+    /// When the server's address cannot be read.
+    pub fn from_config(config: &Config) -> Result<Self, String> {
+        let Some(url) = &config.smtp_url else { return Ok(Self::Files(config.mail_dir.clone())) };
+        let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| format!("smtp_url: {error}"))?
+            .timeout(Some(Duration::from_secs(config.smtp_timeout_seconds)))
+            .pool_config(PoolConfig::new().max_size(config.smtp_connections))
+            .build();
+        Ok(Self::Smtp(smtp))
+    }
+
+    /// Hands one letter over.
+    ///
+    /// # Errors
+    /// What the server said, and whether trying again can help.
+    pub async fn send(&self, envelope: &Envelope, letter: &Rendered) -> Result<(), SendError> {
+        if matches!(self, Self::Nowhere) {
+            return Ok(());
+        }
+        let message = build(envelope, letter)?;
+        match self {
+            Self::Smtp(smtp) => smtp.send(message).await.map(|_| ()).map_err(|error| classify(&error)),
+            Self::Files(folder) => write_file(folder, &envelope.message_id, &message).await,
+            Self::Nowhere => Ok(()),
+        }
+    }
+}
+
+/// 5xx is final, 4xx is not. A break or silence after the connection stood may have come after the final dot.
+fn classify(error: &lettre::transport::smtp::Error) -> SendError {
+    let text = std::iter::successors(std::error::Error::source(error), |cause| cause.source()).fold(
+        error.to_string(),
+        |text, cause| {
+            let cause = cause.to_string();
+            if text.contains(&cause) { text } else { format!("{text}: {cause}") }
+        },
+    );
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
+    let answered = error.status().is_some();
+    let refused_connection = text.contains("Connection refused") || text.contains("failed to lookup");
+    SendError {
+        permanent: error.is_permanent(),
+        maybe_sent: !answered && !error.is_client() && !error.is_tls() && !refused_connection,
+        text,
+    }
+}
+
+async fn write_file(folder: &PathBuf, id: &str, message: &Message) -> Result<(), SendError> {
+    let failed = |error: std::io::Error| SendError::transient(format!("{}: {error}", folder.display()));
+    tokio::fs::create_dir_all(folder).await.map_err(failed)?;
+    let name: String =
+        id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let (partial, whole) = (folder.join(format!(".{name}.part")), folder.join(format!("{name}.eml")));
+    tokio::fs::write(&partial, message.formatted()).await.map_err(failed)?;
+    // A reader of the folder never sees half a letter; a second try of the same letter replaces the first.
+    tokio::fs::rename(&partial, &whole).await.map_err(failed)
+}
+
+fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
+    let mailbox = |name: Option<String>, address: &str| -> Result<Mailbox, SendError> {
+        let address =
+            address.parse().map_err(|_| SendError::permanent(format!("no mail address: {address}")))?;
+        Ok(Mailbox::new(name, address))
+    };
+    let mut builder = Message::builder()
+        .from(mailbox(Some(envelope.from.0.clone()), &envelope.from.1)?)
+        .reply_to(mailbox(None, &envelope.reply_to)?)
+        .to(mailbox(None, &envelope.to)?)
+        .subject(&letter.subject)
+        .message_id(Some(format!("<{}>", envelope.message_id)))
+        .header(AutoSubmitted);
+    if let Some(thread) = &envelope.references {
+        builder = builder.references(format!("<{thread}>"));
+    }
+    let mut alternative = MultiPart::alternative()
+        .singlepart(SinglePart::plain(letter.text.clone()))
+        .singlepart(SinglePart::html(letter.html.clone()));
+    let mut attachments = Vec::new();
+    if let Some(calendar) = &letter.calendar {
+        let method = match calendar.method {
+            Method::Publish => "PUBLISH",
+            Method::Request => "REQUEST",
+            Method::Cancel => "CANCEL",
+        };
+        // The method stands in the body and in the type; clients act only where both agree.
+        let kind = format!("text/calendar; charset=utf-8; method={method}");
+        let kind = ContentType::parse(&kind).map_err(|_| SendError::permanent("calendar type"))?;
+        if let Some(first) = calendar.parts.first() {
+            alternative =
+                alternative.singlepart(SinglePart::builder().header(kind.clone()).body(first.clone()));
+        }
+        for (number, part) in (1..).zip(&calendar.parts) {
+            let name = if calendar.parts.len() == 1 {
+                "visit.ics".to_owned()
+            } else {
+                format!("visit-{number}.ics")
+            };
+            attachments.push(Attachment::new(name).body(part.clone(), kind.clone()));
+        }
+    }
+    let body = if attachments.is_empty() {
+        alternative
+    } else {
+        attachments.into_iter().fold(MultiPart::mixed().multipart(alternative), MultiPart::singlepart)
+    };
+    builder.multipart(body).map_err(|error| SendError::permanent(format!("letter: {error}")))
+}
+
+/// `Auto-Submitted: auto-generated` (RFC 3834): no holiday answers, please.
+#[derive(Clone, Copy, Debug)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}

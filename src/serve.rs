@@ -1,0 +1,129 @@
+//! Serving: opens the store, listens, ticks, and stops in order.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use chrono::TimeDelta;
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{App, create_app};
+use crate::clock::Clock;
+use crate::config::{Config, mask};
+use crate::demo;
+use crate::jobs::{self, Worker};
+use crate::mail::transport::Transport;
+use crate::store::{AuditContext, Store};
+use crate::web::desk::demo_clock::OFFSET_SETTING;
+use crate::words::Words;
+
+/// How long running requests and sends may finish after the signal to stop.
+const GRACE: Duration = Duration::from_secs(25);
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When the database, the address or the mail server's address cannot be used.
+pub fn run(config: Config, fresh: bool) -> anyhow::Result<()> {
+    start_log(&config);
+    // Two workers keep memory small; hashing and planning run on threads of their own.
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?
+        .block_on(serve(config, fresh))
+}
+
+fn start_log(config: &Config) {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,lettre=warn,tokio_cron_scheduler=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json {
+        builder.json().init();
+    } else {
+        builder.compact().init();
+    }
+}
+
+async fn serve(config: Config, fresh: bool) -> anyhow::Result<()> {
+    if config.database_url.is_none() {
+        std::fs::create_dir_all(&config.data_dir).with_context(|| config.data_dir.display().to_string())?;
+    }
+    if config.demo && fresh {
+        demo::erase(&config).await?;
+    }
+    let store = Store::open(&config.database()).await.with_context(|| mask(&config.database()))?;
+    store.migrate().await?;
+    let clock = if config.demo { demo_clock(&store, &config).await? } else { Clock::system() };
+    let transport = Transport::from_config(&config).map_err(anyhow::Error::msg)?;
+    let app = App::new(store.clone(), clock, config);
+    let listener =
+        TcpListener::bind(app.config.bind).await.with_context(|| format!("bind {}", app.config.bind))?;
+    let address = listener.local_addr()?;
+    announce(&app, address);
+
+    let tasks = TaskTracker::new();
+    let mut scheduler = jobs::start(Worker::new(app.clone(), transport), &tasks).await?;
+    let router = create_app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
+    let outcome = tokio::select! {
+        outcome = served => outcome,
+        // A client that never finishes may not keep the program from stopping.
+        () = async { stop_signal().await; tokio::time::sleep(GRACE).await } => Ok(()),
+    };
+    tracing::info!("stopping");
+    tasks.close();
+    scheduler.shutdown().await?;
+    if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
+        tracing::warn!("a job did not end in time; what it claimed is free again when its lease ends");
+    }
+    store.close().await;
+    outcome.map_err(Into::into)
+}
+
+/// The demo's clock: where it was left, and the made-up clinic if there is none yet.
+async fn demo_clock(store: &Store, config: &Config) -> anyhow::Result<Clock> {
+    let real = Clock::system().now();
+    let mut tx = store.read(real).await?;
+    let offset: i64 = tx.setting(OFFSET_SETTING).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let empty = !tx.has_staff().await?;
+    drop(tx);
+    let clock = Clock::shifted(TimeDelta::microseconds(offset));
+    if empty {
+        eprintln!("Making up a clinic. This takes a few seconds, once.");
+        demo::seed(store, &config.rules, Words::default(), clock.now()).await?;
+        let mut tx = store.write(AuditContext::system(), clock.now()).await?;
+        tx.set_setting(OFFSET_SETTING, "0").await?;
+        tx.commit().await?;
+        eprintln!("{}", demo::summary(store, clock.now()).await?);
+    }
+    Ok(clock)
+}
+
+fn announce(app: &App, address: SocketAddr) {
+    let config = &app.config;
+    println!("Seriesbook is at {} (listening on {address}).", config.base_url);
+    for account in app.demo_accounts.iter() {
+        println!("  {:<12} {}  password {}", account.role, account.email, account.password);
+    }
+    match &config.smtp_url {
+        Some(url) => println!("Mail goes to {}.", mask(url)),
+        None => println!(
+            "Mail goes into {} and to the page Outbox; nobody receives it.",
+            config.mail_dir.display()
+        ),
+    }
+    tracing::info!(%address, "ready");
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        }
+        _ => std::future::pending().await,
+    }
+}

@@ -1,0 +1,276 @@
+//! Name who drives to a visit and home, and record what they said by phone.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{StatusCode, Uri};
+
+use super::visit_states::{self, Step, back_of};
+use super::{Desk, DeskForm, visit, visit_words};
+use crate::actions::ActionError;
+use crate::actions::drivers::{self, NamedDriver};
+use crate::domain::appointments::AppointmentStatus;
+use crate::domain::drivers::DriveStatus;
+use crate::domain::ids::{AppointmentId, DriveId, DriverId};
+use crate::domain::patients::{first_name, parse_email, parse_name, parse_phone};
+use crate::store::Tx;
+use crate::store::appointments::Appointment;
+use crate::store::drivers::Driver;
+use crate::web::kit::{
+    Fields, Nav, PageError, PageResult, Shell, idempotency, page_with_status, redirect, redirect_with_flash,
+    refusals,
+};
+
+/// The radio value for somebody not named before, and for every coming treatment.
+const NEW: &str = "new";
+const ALL: &str = "all";
+
+/// The drive that counts.
+struct Current {
+    id: String,
+    text: String,
+    contact: String,
+    asked: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/driver.html")]
+struct DriverPage {
+    shell: Shell,
+    fields: Fields,
+    reasons: Vec<String>,
+    /// Why nobody can be named.
+    not: Option<String>,
+    what: String,
+    current: Option<Current>,
+    known: Vec<(String, String)>,
+    scopes: Vec<(String, String)>,
+    told: Vec<String>,
+    button: String,
+    key: String,
+    id: String,
+    back: String,
+}
+
+fn id_of(text: &str) -> Result<AppointmentId, PageError> {
+    text.parse().map_err(|_| PageError::NotFound)
+}
+
+/// The patient's booked treatments still ahead, this one among them.
+async fn coming(tx: &mut Tx, visit: &Appointment) -> Result<Vec<AppointmentId>, PageError> {
+    let now = tx.now();
+    let all = tx.appointments_of(visit.patient_id).await?;
+    let ahead = |other: &&Appointment| {
+        other.id == visit.id
+            || (other.site_id == visit.site_id
+                && other.needs_driver()
+                && other.status == AppointmentStatus::Booked
+                && other.starts_at > now)
+    };
+    Ok(all.iter().filter(ahead).map(|other| other.id).collect())
+}
+
+/// GET /appointments/{id}/driver
+///
+/// # Errors
+/// [`PageError::NotFound`] when there is no such visit here.
+pub async fn show(desk: Desk, Path(id): Path<String>, uri: Uri) -> PageResult {
+    let id = id_of(&id)?;
+    let mut fields = Fields::new();
+    fields.set("back", back_of(&Fields::new(), &uri, &format!("/appointments/{id}")));
+    render(&desk, id, fields, Vec::new(), StatusCode::OK).await
+}
+
+async fn render(
+    desk: &Desk,
+    id: AppointmentId,
+    mut fields: Fields,
+    reasons: Vec<String>,
+    status: StatusCode,
+) -> PageResult {
+    let (w, f) = (desk.w(), desk.f());
+    let mut tx = desk.read().await?;
+    let (visit, patient) = visit::load(&mut tx, desk, id).await?;
+    let series = match visit.series_id {
+        Some(series) => tx.series(series).await?,
+        None => None,
+    };
+    let known = tx.drivers_of(patient.id).await?;
+    let current = tx.current_drive(id).await?;
+    let count = coming(&mut tx, &visit).await?.len();
+    if !fields.has("driver") {
+        // The last driver is the likely one; somebody who just said no is not.
+        let likely = known.first().filter(|_| current.is_none());
+        fields.set("driver", likely.map_or_else(|| NEW.to_owned(), |driver| driver.id.to_string()));
+    }
+    if !fields.has("scope") {
+        fields.set("scope", "this");
+    }
+    let not = if !visit.needs_driver() {
+        Some(w.t("driver-none-needed"))
+    } else if !visit.status.is_ahead() {
+        let state = visit_words::state_word(w, f, &visit, None, desk.now());
+        Some(w.f("driver-too-late", [("state", state.as_str())]))
+    } else {
+        None
+    };
+    let name = patient.full_name.as_str();
+    let service = visit_words::place(w, &visit, series.as_ref());
+    let when = f.when(visit.starts_at);
+    let mut scopes = vec![("this".to_owned(), w.f("driver-scope-this", [("when", when.as_str())]))];
+    if count > 1 {
+        let all = w.n("driver-scope-all", i64::try_from(count).unwrap_or(i64::MAX));
+        scopes.push((ALL.to_owned(), all));
+    }
+    let mut choices: Vec<(String, String)> = known
+        .iter()
+        .map(|driver| (driver.id.to_string(), w.f("driver-known", [("name", driver.full_name.as_str())])))
+        .collect();
+    choices.push((NEW.to_owned(), w.t("driver-new")));
+    let title = w.f("driver-title", [("name", name)]);
+    let mut shell = desk.shell(&mut tx, Nav::Today, title).await?.refused(status != StatusCode::OK);
+    shell.here = format!("/appointments/{id}/driver");
+    let page = DriverPage {
+        reasons,
+        not,
+        what: w.f("driver-for", [("service", service.as_str()), ("when", when.as_str())]),
+        current: current.map(|drive| {
+            let state = w.t(drive.status.word_key());
+            let contact = [drive.phone.as_deref(), drive.email.as_deref()];
+            Current {
+                id: drive.id.to_string(),
+                text: w.f("driver-current", [("name", drive.full_name.as_str()), ("state", state.as_str())]),
+                contact: contact.into_iter().flatten().collect::<Vec<_>>().join(", "),
+                asked: drive.status == DriveStatus::Asked,
+            }
+        }),
+        known: choices,
+        scopes,
+        told: vec![
+            w.f("driver-told", [("name", first_name(patient.called()))]),
+            w.n("driver-told-how", desk.app.config.rules.mail_undo_minutes),
+        ],
+        button: w.f("driver-save", [("name", name)]),
+        key: idempotency::new_key(),
+        id: id.to_string(),
+        back: fields.get("back").to_owned(),
+        fields,
+        shell,
+    };
+    page_with_status(status, &page)
+}
+
+/// Who was chosen.
+enum Chosen {
+    Known(DriverId, String),
+    New(NamedDriver),
+}
+
+fn read(desk: &Desk, fields: &mut Fields, known: &[Driver]) -> Option<Chosen> {
+    let w = desk.w();
+    let choice = fields.get("driver").to_owned();
+    if choice != NEW {
+        let found = known.iter().find(|driver| driver.id.to_string() == choice);
+        if found.is_none() {
+            fields.fail("driver", w.t("driver-who-wrong"));
+        }
+        return found.map(|driver| Chosen::Known(driver.id, driver.full_name.clone()));
+    }
+    let full_name = fields.parsed("full_name", parse_name, &w.t("driver-full-name-wrong"));
+    let mut contact = |name: &str, read: fn(&str) -> Option<String>, key: &str| {
+        if fields.get(name).is_empty() { None } else { fields.parsed(name, read, &w.t(key)) }
+    };
+    let phone = contact("phone", parse_phone, "driver-phone-wrong");
+    let email = contact("email", parse_email, "driver-email-wrong");
+    if fields.get("phone").is_empty() && fields.get("email").is_empty() {
+        fields.fail("phone", w.t("driver-contact-wrong"));
+    }
+    let full_name = full_name?;
+    fields.is_ok().then_some(Chosen::New(NamedDriver { full_name, email, phone }))
+}
+
+/// POST /appointments/{id}/driver
+///
+/// # Errors
+/// [`PageError::NotFound`] when there is no such visit here; [`PageError::Forbidden`] for other roles.
+pub async fn save(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResult {
+    let DeskForm { desk, mut fields, .. } = form;
+    let id = id_of(&id)?;
+    let (w, f) = (desk.w(), desk.f());
+    let back = back_of(&fields, &uri, &format!("/appointments/{id}"));
+    fields.set("back", back.clone());
+    let mut tx = desk.write().await?;
+    let (visit, patient) = visit::load(&mut tx, &desk, id).await?;
+    let known = tx.drivers_of(patient.id).await?;
+    let chosen = read(&desk, &mut fields, &known);
+    let Some(chosen) = chosen else {
+        drop(tx);
+        return render(&desk, id, fields, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let key = idempotency::read(&fields).unwrap_or_else(idempotency::new_key);
+    if let Some(done) = tx.claim_key("driver", &key, &back).await? {
+        return Ok(redirect(&done));
+    }
+    let visits = if fields.get("scope") == ALL { coming(&mut tx, &visit).await? } else { vec![id] };
+    let (actor, rules, site) = (desk.actor(), &desk.app.config.rules, &desk.site);
+    let (driver, named) = match chosen {
+        Chosen::Known(driver, name) => {
+            let named =
+                drivers::name_same_driver(&mut tx, &actor, rules, site, patient.id, &visits, driver).await;
+            (name, named)
+        }
+        Chosen::New(new) => {
+            let name = new.full_name.clone();
+            (name, drivers::name_driver(&mut tx, &actor, rules, site, patient.id, &visits, new).await)
+        }
+    };
+    match named {
+        Ok(()) => {
+            tx.commit().await?;
+            let args = [("driver", driver.as_str()), ("name", patient.full_name.as_str())];
+            Ok(redirect_with_flash(&back, &w.f("driver-saved", args), None))
+        }
+        Err(error @ (ActionError::Store(_) | ActionError::NotFound | ActionError::NotPermitted)) => {
+            Err(error.into())
+        }
+        Err(error) => {
+            drop(tx);
+            let (status, reasons) = match &error {
+                ActionError::Changed => (StatusCode::CONFLICT, vec![w.t("appointment-changed")]),
+                other => (StatusCode::UNPROCESSABLE_ENTITY, refusals::error_text(w, f, other)),
+            };
+            render(&desk, id, fields, reasons, status).await
+        }
+    }
+}
+
+/// POST /drives/{id}/answer, field `answer` `yes` or `no`: what the driver said by phone.
+///
+/// # Errors
+/// [`PageError::NotFound`] when there is no such drive here; [`PageError::BadRequest`] for another answer.
+pub async fn answer(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResult {
+    let DeskForm { desk, mut fields, .. } = form;
+    let id = id.parse::<DriveId>().map_err(|_| PageError::NotFound)?;
+    let yes = match fields.get("answer") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(PageError::BadRequest),
+    };
+    let mut tx = desk.write().await?;
+    let drive = tx.drive(id).await?.ok_or(PageError::NotFound)?;
+    let (visit, patient) = visit::load(&mut tx, &desk, drive.appointment_id).await?;
+    let back = back_of(&fields, &uri, &format!("/appointments/{}", visit.id));
+    fields.set("back", back.clone());
+    let (actor, rules) = (desk.actor(), &desk.app.config.rules);
+    match drivers::answer_drive(&mut tx, &actor, rules, &desk.site, id, yes).await {
+        Ok(()) => {
+            tx.commit().await?;
+            let key = if yes { "driver-answer-yes" } else { "driver-answer-no" };
+            let args = [("driver", drive.full_name.as_str()), ("name", patient.full_name.as_str())];
+            Ok(redirect_with_flash(&back, &desk.w().f(key, args), None))
+        }
+        Err(error) => {
+            drop(tx);
+            visit_states::refuse(&desk, visit.id, Step::Answer, fields, error).await
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! One line of the worklist in words: how urgent, what, about whom, and the one act that helps.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::actions::worklist::WorkLine;
+use crate::domain::ids::WorkItemId;
+use crate::domain::worklist::WorkKind;
+use crate::web::kit::Fields;
+use crate::words::Words;
+use crate::words::format::{Format, duration};
+
+/// How far ahead a due time reads as hours, not as a date.
+const SOON: TimeDelta = TimeDelta::hours(48);
+
+/// A line as the page shows it.
+pub struct LineView {
+    /// Its id, if it is stored; what follows from the book leaves by itself.
+    pub item: Option<String>,
+    /// `late`, `due` or nothing, for the style sheet.
+    pub class: &'static str,
+    /// "Due in 20 h".
+    pub due: String,
+    /// "Driver missing".
+    pub kind: String,
+    /// "Ana Ruiz, Infusion, Wed, Dec 2, 10:00 AM".
+    pub about: String,
+    /// The patient's chart.
+    pub chart: Option<String>,
+    /// What happened.
+    pub note: String,
+    /// Phone as written.
+    pub phone: String,
+    /// Where the one act goes, and its words.
+    pub act: Option<(String, String)>,
+    /// "Until Wed, Dec 2, 9:00 AM: she calls back".
+    pub snoozed: Option<String>,
+    /// Whether its snooze form stands open, refused.
+    pub is_refused: bool,
+    /// What was chosen and typed there, with the messages.
+    pub hours: String,
+    /// The reason typed.
+    pub why: String,
+    /// Message at the hours.
+    pub hours_error: Option<String>,
+    /// Message at the reason.
+    pub why_error: Option<String>,
+}
+
+/// A line in words; `refused` is the one whose snooze form comes back with `fields`.
+pub fn line(
+    w: Words,
+    f: Format,
+    now: DateTime<Utc>,
+    line: &WorkLine,
+    refused: Option<WorkItemId>,
+    fields: &Fields,
+) -> LineView {
+    let is_refused = line.item.is_some() && line.item == refused;
+    let typed = |name: &str| if is_refused { fields.get(name).to_owned() } else { String::new() };
+    let message = |name: &str| {
+        let field = line.item.filter(|_| is_refused).map(|id| format!("{name}-{id}"))?;
+        fields.error(&field).map(str::to_owned)
+    };
+    let (class, due) = due_words(w, f, now, line.due_at);
+    LineView {
+        item: line.item.map(|id| id.to_string()),
+        class,
+        due,
+        kind: w.t(line.kind.word_key()),
+        about: about(w, f, line),
+        chart: line.patient.as_ref().map(|one| format!("/patients/{}", one.id)),
+        note: line.note.clone(),
+        phone: line.phone.clone().unwrap_or_default(),
+        act: act(w, line),
+        snoozed: line.snoozed_until.filter(|until| *until > now).map(|until| {
+            let why = line.snooze_reason.as_deref().unwrap_or_default();
+            w.f("worklist-until", [("when", f.when(until).as_str()), ("why", why)])
+        }),
+        is_refused,
+        hours: typed("hours"),
+        why: typed("why"),
+        hours_error: message("hours"),
+        why_error: message("why"),
+    }
+}
+
+fn due_words(w: Words, f: Format, now: DateTime<Utc>, due: DateTime<Utc>) -> (&'static str, String) {
+    let span = whole(due - now);
+    if due < now {
+        return ("late", w.f("worklist-overdue", [("span", span.as_str())]));
+    }
+    if f.date_of(due) == f.today() {
+        return ("due", w.f("worklist-today", [("time", f.time(due).as_str())]));
+    }
+    if due - now < SOON {
+        return ("due", w.f("worklist-due-in", [("span", span.as_str())]));
+    }
+    ("", w.f("worklist-due-on", [("day", f.day(f.date_of(due)).as_str())]))
+}
+
+/// Whole hours from an hour on: nobody plans by "20 h 13 min".
+fn whole(span: TimeDelta) -> String {
+    let span = span.abs();
+    if span < TimeDelta::hours(1) {
+        return duration(span.max(TimeDelta::minutes(1)));
+    }
+    if span < SOON { format!("{} h", span.num_hours()) } else { duration(span) }
+}
+
+fn about(w: Words, f: Format, line: &WorkLine) -> String {
+    let name = line.patient.as_ref().map(|one| one.full_name.as_str()).unwrap_or_default();
+    match &line.appointment {
+        Some(visit) => w.f(
+            "worklist-about",
+            [("name", name), ("visit", visit.name.as_str()), ("when", f.when(visit.starts_at).as_str())],
+        ),
+        None => name.to_owned(),
+    }
+}
+
+/// The one act of a line. Where what it needs is missing (no phone, no visit), the chart opens.
+fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
+    let patient = line.patient.as_ref().map(|one| one.id);
+    let chart = patient.map(|id| (format!("/patients/{id}"), w.t("worklist-act-chart")));
+    let best = match line.kind {
+        WorkKind::DriverDeclined | WorkKind::DriverMissing => line
+            .appointment
+            .as_ref()
+            .map(|visit| (format!("/appointments/{}/driver", visit.id), w.t("worklist-act-driver"))),
+        WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks => {
+            line.phone.as_deref().map(|phone| (dial(phone), w.f("worklist-act-call", [("phone", phone)])))
+        }
+        WorkKind::NoAddress => {
+            patient.map(|id| (format!("/patients/{id}/edit"), w.t("worklist-act-address")))
+        }
+        WorkKind::MailFailed | WorkKind::MailLate => {
+            line.message.map(|id| (format!("/outbox/{id}"), w.t("worklist-act-message")))
+        }
+        WorkKind::Override => None,
+    };
+    best.or(chart)
+}
+
+/// A `tel:` address: the digits, and the plus of a country code.
+fn dial(phone: &str) -> String {
+    format!("tel:{}", phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    #[test]
+    fn due_times_read_as_people_say_them() {
+        let now = Utc.with_ymd_and_hms(2026, 12, 1, 15, 0, 0).unwrap();
+        let f = Format::new(chrono_tz::America::New_York, now);
+        let words = |minutes| due_words(Words::default(), f, now, now + TimeDelta::minutes(minutes));
+        assert_eq!(words(20 * 60 + 13), ("due", "Due in 20 h".to_owned()));
+        assert_eq!(words(-125), ("late", "Overdue by 2 h".to_owned()));
+        assert_eq!(words(360), ("due", "Today, by 4:00 PM".to_owned()));
+        assert_eq!(words(5 * 1440), ("", "Due Sun, Dec 6".to_owned()));
+    }
+
+    #[test]
+    fn a_phone_is_dialed_by_its_digits() {
+        assert_eq!(dial("+1 (555) 010-0144"), "tel:+15550100144");
+    }
+}

@@ -1,0 +1,95 @@
+//! What surrounds every request: its id, headers that keep browsers in bounds, and the same-origin rule for everything that changes.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::web::kit::PageError;
+
+/// Nothing from elsewhere, nothing inline, framed by nobody.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                      frame-ancestors 'none'; form-action 'self'";
+
+/// The header a request's id travels in.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Sets the headers every answer carries, unless a page set its own.
+pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_static = request.uri().path().starts_with("/static/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let own_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
+    if !own_policy {
+        set(header::X_FRAME_OPTIONS, "DENY");
+    }
+    if !is_static {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    if app.config.secure_cookies {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
+
+/// Refuses changes that another site's page sent: browsers say so in `Sec-Fetch-Site` or `Origin`.
+pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && is_foreign(request.headers(), &app.config.base_url) {
+        return PageError::FormExpired.into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(headers: &HeaderMap, base_url: &str) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some("same-origin" | "none") => return false,
+        Some(_) => return true,
+        None => {}
+    }
+    let Some(origin) = text("origin") else { return false };
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    let own = base_url.split_once("://").map_or(base_url, |(_, host)| host);
+    let own = own.split('/').next().unwrap_or(own);
+    host != own && text("host") != Some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn a_form_on_another_site_cannot_post_here() {
+        let base = "https://clinic.example";
+        assert!(is_foreign(&headers(&[("sec-fetch-site", "cross-site")]), base));
+        assert!(is_foreign(
+            &headers(&[("origin", "https://evil.example"), ("host", "clinic.example")]),
+            base
+        ));
+        assert!(is_foreign(&headers(&[("origin", "null"), ("host", "clinic.example")]), base));
+        assert!(!is_foreign(&headers(&[("sec-fetch-site", "same-origin")]), base));
+        assert!(!is_foreign(
+            &headers(&[("origin", "https://clinic.example"), ("host", "10.0.0.5:8080")]),
+            base
+        ));
+        assert!(!is_foreign(&headers(&[]), base));
+    }
+}

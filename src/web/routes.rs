@@ -1,0 +1,303 @@
+//! The one route table: every path, its methods, and who may. What is not here does not exist; what names no access cannot be written.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use super::desk::{self, settings};
+use super::kit::{PageError, static_files};
+use super::middleware::{self, REQUEST_ID};
+use super::{health, visit};
+use crate::app::App;
+use crate::domain::roles::Permission::{
+    self, Book, DecideCandidacy, ManageMail, ManageSettings, RunVisit, SeeDesk,
+};
+
+/// Largest body a form of ours needs (bytes).
+const BODY_LIMIT: usize = 256 * 1024;
+/// Longest a request may take (seconds).
+const REQUEST_SECONDS: u64 = 30;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever holds a link of its kind: the page checks the token.
+    Link,
+    /// Signed-in staff with this permission.
+    Staff(Permission),
+    /// Signed-in staff, whatever their role (signing out).
+    AnyStaff,
+}
+
+/// One row of the table.
+pub struct Route {
+    /// Path with `{parameters}`.
+    pub path: &'static str,
+    /// What the handlers answer to.
+    pub methods: &'static [&'static str],
+    /// Who may.
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+fn shows(path: &'static str, access: Access, handler: MethodRouter<App>) -> Route {
+    Route { path, methods: &["GET"], access, handler }
+}
+
+fn acts(path: &'static str, access: Access, handler: MethodRouter<App>) -> Route {
+    Route { path, methods: &["POST"], access, handler }
+}
+
+fn staff(permission: Permission) -> Access {
+    Access::Staff(permission)
+}
+
+/// Every route of the program.
+pub fn table() -> Vec<Route> {
+    let mut table = public_routes();
+    table.extend(link_routes());
+    table.extend(day_routes());
+    table.extend(patient_routes());
+    table.extend(settings_routes());
+    table
+}
+
+fn public_routes() -> Vec<Route> {
+    use desk::{setup, sign_in};
+    vec![
+        shows("/healthz", Access::Public, get(health::live)),
+        shows("/readyz", Access::Public, get(health::ready)),
+        shows("/static/{*path}", Access::Public, get(static_files::serve)),
+        shows("/sign-in", Access::Public, get(sign_in::show)),
+        acts("/sign-in", Access::Public, post(sign_in::post)),
+        acts("/sign-out", Access::AnyStaff, post(sign_in::out)),
+        shows("/setup", Access::Public, get(setup::show)),
+        acts("/setup", Access::Public, post(setup::post)),
+    ]
+}
+
+fn link_routes() -> Vec<Route> {
+    use visit::{driver, patient, patient_ask, patient_driver};
+    vec![
+        shows("/v/{token}", Access::Link, get(patient::show)),
+        acts("/v/{token}/confirm", Access::Link, post(patient::confirm)),
+        acts("/v/{token}/accept", Access::Link, post(patient::accept)),
+        shows("/v/{token}/calendar.ics", Access::Link, get(patient::calendar_file)),
+        shows("/v/{token}/ask", Access::Link, get(patient_ask::ask_form)),
+        acts("/v/{token}/ask", Access::Link, post(patient_ask::ask)),
+        shows("/v/{token}/driver", Access::Link, get(patient_driver::driver_form)),
+        acts("/v/{token}/driver", Access::Link, post(patient_driver::name)),
+        shows("/d/{token}", Access::Link, get(driver::show)),
+        acts("/d/{token}/answer", Access::Link, post(driver::answer)),
+        shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
+    ]
+}
+
+fn day_routes() -> Vec<Route> {
+    use desk::{
+        book_at, calendar, cancel, components, demo_clock, driver, move_visit, outbox, outbox_message, today,
+        visit as one_visit, visit_states as states, worklist,
+    };
+    vec![
+        shows("/", staff(SeeDesk), get(today::home)),
+        shows("/today", staff(SeeDesk), get(today::show)),
+        shows("/components", staff(ManageSettings), get(components::show)),
+        acts("/demo/clock", staff(SeeDesk), post(demo_clock::post)),
+        shows("/calendar", staff(SeeDesk), get(calendar::show)),
+        shows("/book", staff(Book), get(book_at::show)),
+        shows("/worklist", staff(SeeDesk), get(worklist::show)),
+        acts("/worklist/{id}/done", staff(Book), post(worklist::done)),
+        acts("/worklist/{id}/reopen", staff(Book), post(worklist::reopen)),
+        acts("/worklist/{id}/snooze", staff(Book), post(worklist::snooze)),
+        shows("/outbox", staff(SeeDesk), get(outbox::show)),
+        shows("/outbox/{id}", staff(SeeDesk), get(outbox_message::show)),
+        shows("/outbox/{id}/html", staff(SeeDesk), get(outbox_message::html)),
+        acts("/outbox/{id}/stop", staff(ManageMail), post(outbox::stop)),
+        acts("/outbox/{id}/again", staff(ManageMail), post(outbox::again)),
+        acts("/outbox/{id}/release", staff(ManageMail), post(outbox::release)),
+        shows("/appointments/{id}", staff(SeeDesk), get(one_visit::show)),
+        acts("/appointments/{id}/check-in", staff(RunVisit), post(states::check_in)),
+        acts("/appointments/{id}/undo-check-in", staff(RunVisit), post(states::undo_check_in)),
+        acts("/appointments/{id}/start", staff(RunVisit), post(states::start)),
+        acts("/appointments/{id}/recovery", staff(RunVisit), post(states::recovery)),
+        // Coaches record their own check-in; the action decides who else may.
+        acts("/appointments/{id}/coach", staff(SeeDesk), post(states::coach)),
+        acts("/appointments/{id}/discharge", staff(RunVisit), post(states::discharge)),
+        acts("/appointments/{id}/missed", staff(RunVisit), post(states::missed)),
+        acts("/appointments/{id}/undo-missed", staff(RunVisit), post(states::undo_missed)),
+        acts("/appointments/{id}/confirm", staff(Book), post(states::confirm_by_phone)),
+        acts("/appointments/{id}/restore", staff(Book), post(states::restore)),
+        shows("/appointments/{id}/move", staff(Book), get(move_visit::show)),
+        acts("/appointments/{id}/move", staff(Book), post(move_visit::save)),
+        shows("/appointments/{id}/cancel", staff(Book), get(cancel::show)),
+        acts("/appointments/{id}/cancel", staff(Book), post(cancel::save)),
+        shows("/appointments/{id}/driver", staff(Book), get(driver::show)),
+        acts("/appointments/{id}/driver", staff(Book), post(driver::save)),
+        acts("/drives/{id}/answer", staff(Book), post(driver::answer)),
+    ]
+}
+
+fn patient_routes() -> Vec<Route> {
+    use desk::{book, chart, decide, find, patient_form, plan, series};
+    vec![
+        shows("/patients", staff(SeeDesk), get(find::show)),
+        shows("/patients/find", staff(SeeDesk), get(find::live)),
+        shows("/patients/new", staff(Book), get(patient_form::new)),
+        acts("/patients/new", staff(Book), post(patient_form::add)),
+        shows("/patients/{id}", staff(SeeDesk), get(chart::show)),
+        shows("/patients/{id}/edit", staff(Book), get(patient_form::edit)),
+        acts("/patients/{id}/edit", staff(Book), post(patient_form::change)),
+        shows("/patients/{id}/decide", staff(DecideCandidacy), get(decide::show)),
+        acts("/patients/{id}/decide", staff(DecideCandidacy), post(decide::post)),
+        shows("/patients/{id}/book", staff(Book), get(book::show)),
+        acts("/patients/{id}/book", staff(Book), post(book::book)),
+        shows("/patients/{id}/plan", staff(Book), get(plan::show)),
+        acts("/patients/{id}/plan", staff(Book), post(plan::book)),
+        shows("/series/{id}", staff(SeeDesk), get(series::show)),
+        acts("/series/{id}/book", staff(Book), post(series::book_it)),
+        acts("/series/{id}/release", staff(Book), post(series::release)),
+    ]
+}
+
+fn settings_routes() -> Vec<Route> {
+    use settings::{
+        absences, clinic, index, protocol, protocols, resource, resource_new, resources, service, services,
+        staff as accounts, staff_new, staff_one,
+    };
+    let owner = staff(ManageSettings);
+    vec![
+        shows("/settings", owner, get(index::show)),
+        shows("/settings/clinic", owner, get(clinic::show)),
+        acts("/settings/clinic", owner, post(clinic::save)),
+        shows("/settings/staff", owner, get(accounts::show)),
+        shows("/settings/staff/new", owner, get(staff_new::show)),
+        acts("/settings/staff/new", owner, post(staff_new::create)),
+        shows("/settings/staff/{id}", owner, get(staff_one::show)),
+        acts("/settings/staff/{id}", owner, post(staff_one::save)),
+        shows("/settings/resources", owner, get(resources::show)),
+        shows("/settings/resources/new", owner, get(resource_new::show)),
+        acts("/settings/resources/new", owner, post(resource_new::create)),
+        shows("/settings/resources/{id}", owner, get(resource::show)),
+        acts("/settings/resources/{id}", owner, post(resource::save)),
+        acts("/settings/resources/{id}/absences", owner, post(absences::add)),
+        acts("/settings/absences/{id}/remove", owner, post(absences::remove)),
+        shows("/settings/services", owner, get(services::show)),
+        shows("/settings/services/new", owner, get(service::new)),
+        acts("/settings/services/new", owner, post(service::create)),
+        shows("/settings/services/{id}", owner, get(service::show)),
+        acts("/settings/services/{id}", owner, post(service::save)),
+        shows("/settings/protocols", owner, get(protocols::show)),
+        shows("/settings/protocols/new", owner, get(protocol::new)),
+        acts("/settings/protocols/new", owner, post(protocol::create)),
+        shows("/settings/protocols/{id}", owner, get(protocol::show)),
+        acts("/settings/protocols/{id}", owner, post(protocol::save)),
+    ]
+}
+
+/// The router of the table, each handler behind its guard, all of it behind what surrounds every request.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let guard = (app.clone(), route.access);
+        router = router.route(route.path, route.handler.route_layer(from_fn_with_state(guard, guarded)));
+    }
+    router
+        .fallback(|| async { PageError::NotFound })
+        .method_not_allowed_fallback(|| async { PageError::NotFound })
+        .layer(from_fn_with_state(app.clone(), middleware::same_origin))
+        .layer(from_fn_with_state(app.clone(), middleware::headers))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            std::time::Duration::from_secs(REQUEST_SECONDS),
+        ))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            PageError::Internal("a handler panicked".to_owned()).into_response()
+        }))
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+            // The route, never the path: tokens and ids of links stay out of the log.
+            let route = request
+                .extensions()
+                .get::<axum::extract::MatchedPath>()
+                .map_or("unmatched", axum::extract::MatchedPath::as_str)
+                .to_owned();
+            let id =
+                request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            tracing::info_span!("request", method = %request.method(), route, id)
+        }))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        // A visitor's own id is not taken over: it would reach the log.
+        .layer(axum::middleware::from_fn(drop_foreign_request_id))
+        .with_state(app)
+}
+
+async fn drop_foreign_request_id(mut request: Request, next: Next) -> Response {
+    let sound = request.headers().get(REQUEST_ID).is_none_or(|id| {
+        id.len() <= 64 && id.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+    });
+    if !sound {
+        request.headers_mut().insert(REQUEST_ID, HeaderValue::from_static("refused"));
+    }
+    next.run(request).await
+}
+
+/// Lets a request through that its route's access allows.
+async fn guarded(State((app, access)): State<(App, Access)>, mut request: Request, next: Next) -> Response {
+    let permission = match access {
+        Access::Public | Access::Link => return next.run(request).await,
+        Access::AnyStaff => None,
+        Access::Staff(permission) => Some(permission),
+    };
+    let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
+    match desk::signed_in::read_session(&app, request.headers()).await {
+        Ok(Some(signed_in)) if permission.is_none_or(|one| signed_in.staff.roles.allow(one)) => {
+            request.extensions_mut().insert(signed_in);
+            let shows_flash = is_get && desk::signed_in::read_flash(request.headers()).is_some();
+            let mut response = next.run(request).await;
+            if shows_flash && response.status().is_success() {
+                // Said once.
+                let gone = HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+                response.headers_mut().append(axum::http::header::SET_COOKIE, gone);
+            }
+            response
+        }
+        Ok(Some(_)) => PageError::Forbidden.into_response(),
+        Ok(None) => desk::sign_in::to_sign_in(request.uri(), is_get),
+        Err(error) => PageError::from(error).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_changes_is_a_post_and_nothing_public_changes_but_the_way_in() {
+        for route in table() {
+            let acts = route.methods.contains(&"POST");
+            if acts && route.access == Access::Public {
+                assert!(["/sign-in", "/setup"].contains(&route.path), "{}", route.path);
+            }
+        }
+    }
+
+    #[test]
+    fn link_pages_live_apart_from_the_desk() {
+        for route in table() {
+            let link = route.path.starts_with("/v/") || route.path.starts_with("/d/");
+            assert_eq!(link, route.access == Access::Link, "{}", route.path);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Pages behind a link in a message: the patient's and the driver's. No account, no script; nothing acts on GET.
+
+pub mod driver;
+pub mod extract;
+pub mod gone;
+pub mod patient;
+pub mod patient_ask;
+pub mod patient_driver;
+pub mod patient_view;
+
+use crate::app::App;
+use crate::store::links::Link;
+use crate::store::sites::Site;
+
+/// Somebody who came by a link that is in use.
+#[derive(Clone)]
+pub struct LinkVisitor {
+    /// The program.
+    pub app: App,
+    /// The clinic.
+    pub site: Site,
+    /// The link's row.
+    pub link: Link,
+    /// The token as it stands in the address.
+    pub token: String,
+    /// The present address.
+    pub here: String,
+}

@@ -1,0 +1,204 @@
+//! What a patient's page shows, read in one transaction and put into ready words.
+
+use chrono::{DateTime, Utc};
+
+use super::LinkVisitor;
+use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::drivers::DriveStatus;
+use crate::domain::patients::first_name;
+use crate::store::Tx;
+use crate::store::appointments::Appointment;
+use crate::store::patients::Patient;
+use crate::store::series::Series;
+use crate::web::kit::PageError;
+use crate::words::Words;
+use crate::words::format::{Format, money};
+
+/// One visit in the patient's words.
+#[derive(Clone, Debug)]
+pub struct VisitRow {
+    /// Its id.
+    pub id: String,
+    /// Its id and version, as the confirm form sends them.
+    pub value: String,
+    /// Its neutral name.
+    pub name: String,
+    /// "Tuesday, December 1".
+    pub day: String,
+    /// "10:00 AM to about 12:30 PM".
+    pub time: String,
+    /// For `<time datetime>`.
+    pub machine: String,
+    /// Its state in the patient's words.
+    pub state: String,
+    /// The class of its state.
+    pub class: &'static str,
+    /// The glyph of its state.
+    pub glyph: &'static str,
+    /// How it stands for a driver, if it needs one and lies ahead.
+    pub driver: Option<String>,
+    /// Whether a driver is still to be named.
+    pub driver_wanted: bool,
+    /// Whether the patient can still say that they come.
+    pub to_confirm: bool,
+    /// Whether they said so.
+    pub confirmed: bool,
+    /// Whether it is over or off.
+    pub past: bool,
+    /// Whether it takes preparing: a rest day, a driver.
+    pub prepare: bool,
+}
+
+/// A course whose times are kept.
+#[derive(Clone, Debug)]
+pub struct HeldCourse {
+    /// Its id.
+    pub id: String,
+    /// Until when.
+    pub until: String,
+    /// What it costs.
+    pub total: String,
+}
+
+/// All a page needs.
+#[derive(Clone, Debug)]
+pub struct PatientView {
+    /// Whose page it is.
+    pub patient: Patient,
+    /// The visits it shows, by start.
+    pub visits: Vec<Appointment>,
+    /// The same in words, the coming ones first.
+    pub rows: Vec<VisitRow>,
+    /// The index of the big one in `rows`.
+    pub next: Option<usize>,
+    /// A course that waits for the patient's yes.
+    pub held: Option<HeldCourse>,
+    /// What the shown course or visit costs.
+    pub total: Option<String>,
+    /// Whether the visit of this link has changed since it was sent.
+    pub changed: bool,
+}
+
+/// Reads and words everything a patient's link shows: its course or visit, and the patient's other coming visits.
+///
+/// # Errors
+/// [`PageError::NotFound`] when the patient is gone; what the store reports.
+pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, PageError> {
+    let (w, f, now) = (visitor.w(), visitor.f(), visitor.now());
+    let link = &visitor.link;
+    let patient = tx.patient(link.patient_id).await?.ok_or(PageError::NotFound)?;
+    let all = tx.appointments_of(patient.id).await?;
+    let linked = all.iter().find(|visit| Some(visit.id) == link.appointment_id);
+    let changed = linked.is_some_and(|visit| {
+        visit.status.is_ahead() && link.appointment_version.is_some_and(|version| version != visit.version)
+    });
+    let linked_id = linked.filter(|visit| is_coming(visit, now)).map(|visit| visit.id);
+    let series_id = link.series_id.or_else(|| linked.and_then(|visit| visit.series_id));
+    let total = match series_id {
+        Some(id) => tx.series(id).await?.map(|series| money(series.total_cents, &series.currency)),
+        None => linked.map(|visit| money(visit.price_cents, &visitor.site.currency)),
+    };
+    let held = tx.series_of(patient.id).await?.into_iter().find_map(|series| held_course(&series, f, now));
+    let visits: Vec<Appointment> = all
+        .into_iter()
+        .filter(|visit| {
+            is_coming(visit, now)
+                || (link.series_id.is_some() && visit.series_id == link.series_id)
+                || Some(visit.id) == link.appointment_id
+        })
+        .collect();
+    let mut rows = Vec::with_capacity(visits.len());
+    for visit in &visits {
+        let driver = driver_words(tx, w, visit, now).await?;
+        rows.push(row(w, f, visit, driver, now));
+    }
+    // A stable sort: by start within the coming and within the past ones.
+    rows.sort_by_key(|row| row.past);
+    let next = rows
+        .iter()
+        .position(|row| linked_id.is_some_and(|id| id.to_string() == row.id))
+        .or_else(|| rows.iter().position(|row| !row.past));
+    Ok(PatientView { patient, visits, rows, next, held, total, changed })
+}
+
+/// Whether a visit lies ahead or is going on.
+pub fn is_coming(visit: &Appointment, now: DateTime<Utc>) -> bool {
+    (visit.status.is_ahead() && visit.ends_at > now) || visit.status.is_here()
+}
+
+/// Whether a driver can be named for it: booked, ahead, and it needs one.
+pub fn can_name_driver(visit: &Appointment, now: DateTime<Utc>) -> bool {
+    visit.needs_driver() && visit.status == AppointmentStatus::Booked && visit.starts_at > now
+}
+
+fn held_course(series: &Series, f: Format, now: DateTime<Utc>) -> Option<HeldCourse> {
+    let until = series.hold_until.filter(|until| *until > now)?;
+    (series.status == SeriesStatus::Held).then(|| HeldCourse {
+        id: series.id.to_string(),
+        until: f.long_when(until),
+        total: money(series.total_cents, &series.currency),
+    })
+}
+
+/// The sentence about the driver, and whether one is still to be named.
+async fn driver_words(
+    tx: &mut Tx,
+    w: Words,
+    visit: &Appointment,
+    now: DateTime<Utc>,
+) -> Result<Option<(String, bool)>, PageError> {
+    if !can_name_driver(visit, now) {
+        return Ok(None);
+    }
+    let drives = tx.drives_to(visit.id).await?;
+    // The newest comes first, but the one that counts may be older than one that was refused.
+    let drive = drives.iter().find(|drive| drive.status.is_current()).or_else(|| drives.first());
+    let name = drive.map(|drive| first_name(&drive.full_name)).unwrap_or_default();
+    Ok(Some(match drive.map(|drive| drive.status) {
+        Some(DriveStatus::Confirmed) => (w.f("my-driver-yes", [("driver", name)]), false),
+        Some(DriveStatus::Asked) => (w.f("my-driver-asked", [("driver", name)]), false),
+        Some(DriveStatus::Declined) => (w.f("my-driver-no", [("driver", name)]), true),
+        Some(DriveStatus::Replaced) | None => (w.t("my-driver-none"), true),
+    }))
+}
+
+fn row(
+    w: Words,
+    f: Format,
+    visit: &Appointment,
+    driver: Option<(String, bool)>,
+    now: DateTime<Utc>,
+) -> VisitRow {
+    let shown = visit.shown_state(now);
+    let confirmed = visit.status == AppointmentStatus::Booked && visit.confirmed_at.is_some();
+    let coming = is_coming(visit, now);
+    let state = match visit.status {
+        AppointmentStatus::Held => w.t("my-state-held"),
+        AppointmentStatus::Booked if !coming => w.t("my-state-past"),
+        AppointmentStatus::Booked if confirmed => w.t("my-state-coming"),
+        AppointmentStatus::Booked => w.t("my-state-booked"),
+        AppointmentStatus::Arrived | AppointmentStatus::InProgress | AppointmentStatus::Recovering => {
+            w.t("my-state-here")
+        }
+        AppointmentStatus::Fulfilled => w.t("my-state-done"),
+        AppointmentStatus::Cancelled => w.t("my-state-canceled"),
+        AppointmentStatus::NoShow => w.t("my-state-missed"),
+    };
+    VisitRow {
+        id: visit.id.to_string(),
+        value: format!("{}:{}", visit.id, visit.version),
+        name: visit.public_name.clone(),
+        day: f.long_day(f.date_of(visit.starts_at)),
+        time: w.f("mail-span", [("from", &f.time(visit.starts_at)), ("to", &f.time(visit.ends_at))]),
+        machine: f.machine(visit.starts_at),
+        state,
+        class: shown.class(),
+        glyph: shown.glyph(),
+        driver_wanted: driver.as_ref().is_some_and(|(_, wanted)| *wanted),
+        driver: driver.map(|(text, _)| text),
+        to_confirm: visit.status == AppointmentStatus::Booked && !confirmed && visit.starts_at > now,
+        confirmed,
+        past: !coming,
+        prepare: coming && visit.is_treatment(),
+    }
+}

@@ -1,0 +1,30 @@
+# What was done, as the history of a chart names it: "audit-" and the action with dashes for dots.
+
+audit-patient-add = Added the patient
+audit-patient-change = Changed the patient's details
+audit-decision-add = Recorded a decision
+audit-appointment-book = Booked a visit
+audit-appointment-move = Moved a visit
+audit-appointment-cancel = Canceled a visit
+audit-appointment-restore = Took a cancellation back
+audit-appointment-confirm = Confirmed a visit
+audit-appointment-check_in = Checked in
+audit-appointment-undo_check_in = Took the check-in back
+audit-appointment-start = Started the visit
+audit-appointment-recovery = Started recovery
+audit-appointment-coach_check_in = Recorded the coach's check-in
+audit-appointment-discharge = Recorded going home
+audit-appointment-no_show = Recorded that the patient did not come
+audit-appointment-undo_no_show = Took back that the patient did not come
+audit-series-book = Booked a series
+audit-series-hold = Held a series
+audit-series-accept = Booked the held series
+audit-series-release = Released the held series
+audit-series-hold_ended = The hold of a series ended
+audit-driver-name = Named a driver
+audit-drive-ask = Asked a driver
+audit-drive-answer = Recorded a driver's answer
+audit-drive-replace = Replaced a driver
+audit-message-again = Sent a message again
+audit-message-stop = Stopped a message
+audit-message-release = Released a message

@@ -1,0 +1,66 @@
+# Mail to patients. Short words, one thing a sentence, nothing clinical, no amount of money: a mailbox is not private.
+
+mail-greeting = Hello { $name },
+mail-zone = All times are { $zone }.
+mail-call = Questions? Call us on { $phone }.
+mail-address-below = Or open this address:
+mail-span = { $from } to about { $to }
+mail-on = { $day }, { $span }
+
+mail-calendar-visit = Visit at { $clinic }
+mail-calendar-drive = Driving to { $clinic }
+mail-calendar-attached = A calendar file is attached.
+mail-calendar-updated = The attached file brings your calendar up to date.
+
+mail-label-visit = Your visit
+mail-label-new-time = New time
+mail-see-visit = See your visit
+mail-see-visits = See your visits
+mail-see-times = See these times
+mail-button-driver = Name your driver
+mail-behind-link = How to get ready is on your page. Open it with the button.
+mail-all-at = Every visit is at { $place }.
+mail-name-driver = You need someone to drive you there and home. Name your driver on your page.
+
+mail-subject-visit = Your visit on { $day }
+mail-subject-course = Your visits from { $day } on
+mail-subject-held = Times kept for you from { $day } on
+mail-subject-moved = New time: your visit on { $day }
+mail-subject-canceled = Canceled: your visit on { $day }
+mail-subject-driver = Who drives you on { $day }?
+
+mail-course-booked = { $n ->
+    [one] Your visit is booked. It is on { $day }.
+   *[other] Your { $n } visits are booked. The first one is on { $day }.
+}
+mail-course-driver = For some of them you need someone to drive you there and home. Your page shows which ones.
+mail-held-until = These times are kept for you until { $until }.
+mail-held-price = The total price is on your page.
+mail-held-next = To book these times, open your page. After that moment others can take them.
+mail-visit-booked = Your visit on { $day } is booked.
+
+mail-visit-moved = { $n ->
+    [one] Your visit has a new time. It is now on { $day }.
+   *[other] { $n } of your visits have new times. The first one is now on { $day }.
+}
+mail-moved-was = It was on { $was }.
+mail-moved-driver = We ask your driver again. You do not need to do that.
+mail-moved-confirm = Tell us that you are coming at the new time.
+
+mail-visits-canceled = { $n ->
+    [one] Your visit on { $day } is canceled.
+   *[other] { $n } of your visits are canceled. The first one was on { $day }.
+}
+mail-others-stay = Your other visits stay as they are.
+mail-canceled-next = Would you like a new time? Call us and we will look together.
+
+mail-reminder = Your visit is on { $day }.
+mail-reminder-confirm = Tell us that you are coming. One press on your page is enough.
+mail-reminder-driver-asked = We asked { $driver } to drive you. There is no answer yet.
+mail-reminder-driver-yes = { $driver } drives you.
+mail-last-call = Nobody is named to drive you on { $day }.
+mail-last-call-asked = { $driver } has not said yes to driving you on { $day }.
+mail-last-call-why = You need someone to drive you there and home. Without a driver we need to find another day.
+mail-last-call-help = Is nobody free? Call us and we will look together.
+mail-declined = { $driver } cannot drive you on { $day }.
+mail-declined-next = Name someone else on your page. We ask them for you.

@@ -1,0 +1,60 @@
+# Words of the protocols' pages.
+
+protocols-add = Add a protocol
+protocols-new = New protocol
+protocols-none = No protocols yet. No course can be planned until you add one.
+protocols-name = Name for staff
+protocols-name-hint = As in “Induction, 60 minutes”.
+protocols-programme = Program
+protocols-programme-hint = What it belongs to, as in “Induction”.
+protocols-service = Treatment
+protocols-service-hint = The service each main visit consists of.
+protocols-choose = Choose a treatment
+protocols-visits = Main visits
+protocols-visits-hint = The decision of a clinician names a number between the least and the most.
+protocols-visits-usual = Usually
+protocols-visits-least = At least
+protocols-visits-most = At most
+protocols-gap = Days between main visits
+protocols-gap-hint = Counted from date to date.
+protocols-gap-least = At least
+protocols-gap-wished = Best
+protocols-gap-most = At most
+protocols-which = Service
+protocols-no-visit = None
+protocols-before = Before the first main visit
+protocols-before-least = At least, days before
+protocols-before-most = At most, days before
+protocols-after = After each main visit
+protocols-after-hint = Hours count from the planned end of the main visit.
+protocols-after-least = At least, hours after
+protocols-after-most = At most, hours after
+protocols-last = After the last main visit
+protocols-last-least = At least, days after
+protocols-last-most = At most, days after
+protocols-active = Can be planned
+protocols-planning = Planning
+protocols-offered = Can be planned
+protocols-not-offered = Not planned now
+protocols-total-column = Total
+protocols-total = { $n ->
+    [one] 1 main visit and what goes with it cost { $price } at today's prices.
+   *[other] { $n } main visits and what goes with them cost { $price } at today's prices.
+}
+protocols-effect = New courses only. Running courses keep what they were planned with.
+protocols-save-new = Save protocol
+protocols-save = Save { $name }
+protocols-saved = Saved { $name }. New courses use it from now on.
+protocols-enter-name = Enter a name, 80 characters at most
+protocols-enter-programme = Enter a program, 80 characters at most
+protocols-choose-service = Choose a treatment from the list
+protocols-enter-visits = Enter a number of visits from 1 to 24
+protocols-visits-order = Enter at least as many as the fewest
+protocols-visits-between = Enter a number between the least and the most
+protocols-enter-gap = Enter a number of days from 1 to 180
+protocols-gap-order = Enter at least as many days as the fewest
+protocols-gap-between = Enter a number between the fewest and the most days
+protocols-choose-talk = Choose a service from the list
+protocols-enter-days = Enter a number of days from 0 to 180
+protocols-enter-hours = Enter a number of hours from 0 to 336
+protocols-window-order = Enter at least as many as above

@@ -1,0 +1,55 @@
+# Words of the services' pages, and the names of categories and of kinds of people and rooms.
+
+category-consultation = Consultation
+category-treatment = Treatment
+category-coaching = Coaching
+category-preparation = Preparation
+category-review = Review
+
+kind-clinician = Clinician
+kind-attendant = Attendant
+kind-coach = Coach
+kind-infusion-room = Infusion room
+kind-talk-room = Talk room
+
+services-add = Add a service
+services-new = New service
+services-none = No services yet. Nothing can be booked until you add one.
+services-name = Name for staff
+services-name-hint = As it stands on the calendar and the chart.
+services-public-name = Name patients read
+services-public-name-hint = Neutral, without any clinical word: it stands in mail, and phones are shared.
+services-category = Category
+services-category-hint = A treatment needs a decision by a clinician and a driver, and there is one a day at most.
+services-choose = Choose a category
+services-price = Price
+services-price-hint = As in 250 or 250.50.
+services-length = Length
+services-booking = Booking
+services-offered = Can be booked
+services-not-offered = Not booked now
+services-active = Can be booked
+services-phases = Phases
+services-phases-hint = Who and what is needed, and when. Start and length are in minutes, the start counted from the start of the visit. Empty rows are ignored. Name the rest after a treatment “recovery”: the rules for going home look for this word.
+services-column-name = Phase
+services-column-offset = Starts after
+services-column-minutes = Minutes
+services-column-needs = Needs
+services-phase-name = Phase { $number }, name
+services-phase-offset = Phase { $number }, starts after, minutes
+services-phase-minutes = Phase { $number }, length in minutes
+services-phase-needs = Phase { $number } needs
+services-effect = New bookings only. Booked visits keep what they were booked with.
+services-save-new = Save service
+services-save = Save { $name }
+services-saved = Saved { $name }. New bookings use it from now on.
+services-enter-name = Enter a name, 80 characters at most
+services-enter-public-name = Enter the name patients read, 80 characters at most
+services-public-forbidden = Choose a name without “{ $words }”: it would stand in mail that others may see
+services-choose-category = Choose a category
+services-enter-price = Enter a price such as 250 or 250.50
+services-fault-none = Enter at least one phase
+services-fault-name = Enter a name for this phase, 40 characters at most
+services-fault-minutes = Enter a length of 1 to 720 minutes
+services-fault-offset = Enter a start of 0 to 720 minutes
+services-fault-needs = Choose who or what this phase needs

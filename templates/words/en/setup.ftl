@@ -1,0 +1,33 @@
+# Words of the first-run page, where an empty clinic gets its name and its owner.
+
+setup-title = Set up your clinic
+setup-intro = This clinic is empty. Create the owner's account. You can change everything later in Settings.
+setup-clinic = The clinic
+setup-site-name = Clinic name
+setup-site-name-hint = Patients see it on every message and page. Leave out the specialty: phones are shared.
+setup-zone = Time zone
+setup-zone-hint = As in America/New_York. Start typing your region or city.
+setup-phone = Clinic phone
+setup-phone-hint = The number patients call, with the area code.
+setup-email = Clinic email
+setup-email-hint = Answers to our messages go here.
+setup-address = Street address
+setup-address-hint = Where patients and drivers come to, with the door if it matters.
+setup-owner = The owner's account
+setup-owner-name = Your full name
+setup-owner-email = Your email
+setup-owner-email-hint = You sign in with it.
+setup-password = Password
+setup-password-hint = 12 characters or more. A few plain words in a row are fine.
+setup-reveal = Show password
+setup-usual = Start with the usual services, protocols and hours
+setup-usual-hint = Ketamine infusion series, stellate ganglion block, coaching talks and open hours on workdays. Each can be changed or removed.
+setup-button = Create the clinic
+setup-enter-site-name = Enter the clinic's name
+setup-enter-zone = Choose a time zone from the list
+setup-enter-phone = Enter the clinic's phone number
+setup-enter-email = Enter the clinic's email address
+setup-enter-address = Enter the street address
+setup-enter-owner-name = Enter your full name
+setup-enter-owner-email = Enter your email address
+setup-enter-password = Enter a password of 12 characters or more

@@ -1,0 +1,39 @@
+# Words of the accounts' pages and the names of the roles.
+
+role-front-desk = Front desk
+role-clinician = Clinician
+role-attendant = Attendant
+role-coach = Coach
+role-owner = Owner
+
+staff-add = Add an account
+staff-new = New account
+staff-name = Full name
+staff-email = Email
+staff-email-hint = They sign in with it.
+staff-email-stays = The sign-in name stays.
+staff-roles = Roles
+staff-roles-hint = Several roles add up.
+staff-sign-in = Sign-in
+staff-may-sign-in = May sign in
+staff-may-not-sign-in = Closed
+staff-bookable = Can be booked
+staff-bookable-hint = Clinicians are booked as clinician and as attendant, attendants as attendant, coaches as coach. Hours start as Monday to Friday, 9:00 AM to 5:00 PM.
+staff-hours = Weekly hours and absences
+staff-password = Password
+staff-password-hint = 12 characters or more. A few plain words in a row are fine.
+staff-password-new = New password
+staff-password-keep = Leave it empty to keep the password. Otherwise 12 characters or more.
+staff-reveal = Show password
+staff-active = May sign in
+staff-active-hint = Without the tick the account is closed and nothing new is booked with this person. Booked visits stay.
+staff-effect = Saving signs this person out everywhere. They sign in again.
+staff-save-new = Save account
+staff-save = Save { $name }
+staff-added = Added { $name }.
+staff-saved = Saved { $name }.
+staff-enter-name = Enter a full name, 120 characters at most
+staff-enter-email = Enter an email address
+staff-choose-role = Choose at least one role
+staff-enter-password = Enter a password of 12 to 200 characters
+staff-not-bookable = Choose clinician, attendant or coach as a role, or clear this box
