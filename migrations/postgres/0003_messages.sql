@@ -58,6 +58,7 @@ CREATE TABLE messages (
     tries BIGINT NOT NULL DEFAULT 0,
     last_error TEXT,
     maybe_twice BOOLEAN NOT NULL DEFAULT FALSE,
+    in_flight BOOLEAN NOT NULL DEFAULT FALSE,
     message_id TEXT NOT NULL,
     sent_at TIMESTAMPTZ,
     sent_to TEXT,

@@ -58,6 +58,7 @@ CREATE TABLE messages (
     tries INTEGER NOT NULL DEFAULT 0,
     last_error TEXT,
     maybe_twice INTEGER NOT NULL DEFAULT 0,
+    in_flight INTEGER NOT NULL DEFAULT 0,
     message_id TEXT NOT NULL,
     sent_at TEXT,
     sent_to TEXT,

@@ -170,6 +170,8 @@ pub(super) async fn visits_moved(
         None => false,
     };
     let held = lead.status == crate::domain::appointments::AppointmentStatus::Held;
+    // A second move before the first was told: the patient knows only the time before both.
+    let untold = tx.waiting_details(lead.id, Stage::VisitMoved).await?;
     for visit in std::iter::once(lead).chain(others) {
         tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
         if !held {
@@ -186,13 +188,24 @@ pub(super) async fn visits_moved(
     let mut about = About::visit(lead);
     let lines: Vec<Value> = moved
         .iter()
-        .map(|one| json!({ "appointment": one.appointment, "from": one.from, "to": one.to }))
+        .map(|one| {
+            let known = untold.as_ref().and_then(|details| known_start(details, one));
+            json!({ "appointment": one.appointment, "from": known.unwrap_or(one.from), "to": one.to })
+        })
         .collect();
     about.details = json!({ "moved": lines });
     let soonest = moved.iter().map(|one| one.from.min(one.to)).min().unwrap_or(lead.starts_at);
     // Useful until the earlier of old and new time; a patient must not set out for the old one.
     let useful = if soonest > tx.now() { soonest } else { lead.starts_at };
     plan(tx, &about, messages::at_once(Stage::VisitMoved, tx.now(), rules.mail_undo_minutes, useful)).await
+}
+
+/// The start a patient knows of, from a message about an earlier move that never went.
+fn known_start(untold: &Value, moved: &Moved) -> Option<DateTime<Utc>> {
+    let id = moved.appointment.to_string();
+    let lines = untold.get("moved")?.as_array()?;
+    let line = lines.iter().find(|line| line.get("appointment").and_then(Value::as_str) == Some(&id))?;
+    line.get("from")?.as_str()?.parse().ok()
 }
 
 /// Visits are off. What waits about them is silenced; one message says so, unless nobody was told of them yet.

@@ -108,10 +108,6 @@ impl Worker {
             if self.catching_up {
                 message.useful_until = now + TimeDelta::days(1);
             }
-            // More claims than tries: a worker died with this row in its hands, perhaps after the final dot.
-            if message.claims > message.tries + 1 {
-                tx.mark_maybe_twice(message.id).await?;
-            }
             match prepare(&mut tx, &self.app, &message).await? {
                 Prepared::Letter(letter) => letters.push((Lease { message, until }, *letter)),
                 Prepared::End(status, why) => {

@@ -101,7 +101,8 @@ impl Tx {
         Ok(inserted == 1)
     }
 
-    /// Claims messages that are due and unclaimed, oldest first, until `lease`. The condition stands outside the
+    /// Claims messages that are due and unclaimed, oldest first, until `lease`. One that was in flight already was in the
+    /// hands of a worker that died, perhaps after the final dot: it is flagged. The condition stands outside the
     /// sub-select too, and PostgreSQL skips rows another worker holds: both, so that no row is claimed twice.
     ///
     /// # Errors
@@ -111,7 +112,8 @@ impl Tx {
         Ok(match &mut self.conn {
             Conn::Sqlite(open) => {
                 sqlx::query_as(
-                    "UPDATE messages SET claimed_until = $1, claims = claims + 1
+                    "UPDATE messages SET claimed_until = $1, claims = claims + 1, in_flight = TRUE,
+                         maybe_twice = CASE WHEN in_flight THEN TRUE ELSE maybe_twice END
                      WHERE status = 'pending' AND claimed_until <= $2 AND id IN (
                          SELECT id FROM messages WHERE status = 'pending' AND due_at <= $2 AND claimed_until <= $2
                          ORDER BY due_at LIMIT $3)
@@ -125,7 +127,8 @@ impl Tx {
             }
             Conn::Postgres(open) => {
                 sqlx::query_as(
-                    "UPDATE messages SET claimed_until = $1, claims = claims + 1
+                    "UPDATE messages SET claimed_until = $1, claims = claims + 1, in_flight = TRUE,
+                         maybe_twice = CASE WHEN in_flight THEN TRUE ELSE maybe_twice END
                      WHERE status = 'pending' AND claimed_until <= $2 AND id IN (
                          SELECT id FROM messages WHERE status = 'pending' AND due_at <= $2 AND claimed_until <= $2
                          ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
@@ -152,7 +155,7 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET status = 'sent', sent_at = $3, sent_to = $4, subject = $5, body_text = $6, body_html = $7,
+            "UPDATE messages SET status = 'sent', in_flight = FALSE, sent_at = $3, sent_to = $4, subject = $5, body_text = $6, body_html = $7,
              calendar = $8, last_error = NULL WHERE id = $1 AND claims = $2 AND status = 'pending'")
             .bind(id).bind(claim).bind(now).bind(&copy.to).bind(&copy.subject).bind(&copy.text).bind(&copy.html)
             .bind(&copy.calendar).execute(c).await?.rows_affected());
@@ -171,7 +174,7 @@ impl Tx {
         why: Option<&str>,
     ) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET status = $3, last_error = $4 WHERE id = $1 AND claims = $2 AND status = 'pending'")
+            "UPDATE messages SET status = $3, in_flight = FALSE, last_error = $4 WHERE id = $1 AND claims = $2 AND status = 'pending'")
             .bind(id).bind(claim).bind(status).bind(why).execute(c).await?.rows_affected());
         Ok(changed == 1)
     }
@@ -189,7 +192,7 @@ impl Tx {
         maybe_twice: bool,
     ) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET tries = tries + 1, claimed_until = $3, last_error = $4,
+            "UPDATE messages SET tries = tries + 1, in_flight = FALSE, claimed_until = $3, last_error = $4,
              maybe_twice = CASE WHEN $5 THEN $5 ELSE maybe_twice END
              WHERE id = $1 AND claims = $2 AND status = 'pending'")
             .bind(id).bind(claim).bind(at).bind(why).bind(maybe_twice).execute(c).await?.rows_affected());
@@ -268,7 +271,8 @@ impl Tx {
             .bind(site).bind(status).bind(due_before).bind(limit).fetch_all(c).await?))
     }
 
-    /// Puts a message that failed, was held or sent back into the line: now, from its first try. `false` if it waits.
+    /// Puts a message that failed, was held or sent back into the line, from its first try: a held one at its time if
+    /// that is still ahead, else now. `false` if it waits.
     ///
     /// # Errors
     /// When the database refuses.
@@ -279,7 +283,8 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET status = 'pending', due_at = $2, useful_until = $3, claimed_until = $2, tries = 0
+            "UPDATE messages SET status = 'pending', useful_until = $3, claimed_until = $2, tries = 0, claims = claims + 1, in_flight = FALSE,
+             due_at = CASE WHEN status = 'held' AND due_at > $2 THEN due_at ELSE $2 END
              WHERE id = $1 AND status IN ('failed', 'held', 'sent', 'expired')")
             .bind(id).bind(now).bind(useful_until).execute(c).await?.rows_affected());
         Ok(changed == 1)
@@ -371,14 +376,21 @@ impl Tx {
             .bind(now).fetch_optional(c).await?);
         Ok(found.is_some())
     }
+}
 
-    /// Flags a message that may have arrived twice.
+impl Tx {
+    /// What a waiting message of a stage about a visit was to tell.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub async fn mark_maybe_twice(&mut self, id: MessageId) -> Result<(), StoreError> {
-        on_db!(self, c => sqlx::query("UPDATE messages SET maybe_twice = $2 WHERE id = $1")
-            .bind(id).bind(true).execute(c).await?.rows_affected());
-        Ok(())
+    /// When the database does not answer.
+    pub async fn waiting_details(
+        &mut self,
+        appointment: AppointmentId,
+        stage: Stage,
+    ) -> Result<Option<Value>, StoreError> {
+        let found: Option<sqlx::types::Json<Value>> = on_db!(self, c => sqlx::query_scalar(
+            "SELECT details FROM messages WHERE appointment_id = $1 AND stage = $2 AND status = 'pending' LIMIT 1")
+            .bind(appointment).bind(stage).fetch_optional(c).await?);
+        Ok(found.map(|json| json.0))
     }
 }

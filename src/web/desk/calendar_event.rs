@@ -80,7 +80,7 @@ impl Book {
         };
         let plain = matches!(state, ShownState::Booked | ShownState::Gone);
         EventView {
-            href: format!("/patients/{}#visits", visit.patient_id),
+            href: format!("/appointments/{}", visit.id),
             class,
             time: self.f.time(from),
             name,
