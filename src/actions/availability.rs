@@ -184,15 +184,24 @@ impl Window {
         false
     }
 
-    /// Active resources that serve a kind; a wished person stands alone for what they serve, except as attendant.
+    /// Active resources that serve a kind, those who serve least else first, so that a nurse rests with a patient and the
+    /// physician stays free; a wished person stands alone for what they serve, except as attendant.
     fn candidates(&self, kind: Kind, with: Option<ResourceId>) -> impl Iterator<Item = &Resource> {
         let wished = with.filter(|id| {
             kind != Kind::Attendant
                 && self.resources.iter().any(|resource| resource.id == *id && resource.serves.contains(&kind))
         });
-        self.resources.iter().filter(move |resource| {
-            resource.active && resource.serves.contains(&kind) && wished.is_none_or(|id| resource.id == id)
-        })
+        let mut found: Vec<&Resource> = self
+            .resources
+            .iter()
+            .filter(|resource| {
+                resource.active
+                    && resource.serves.contains(&kind)
+                    && wished.is_none_or(|id| resource.id == id)
+            })
+            .collect();
+        found.sort_by_key(|resource| resource.serves.len());
+        found.into_iter()
     }
 
     /// The first thing that keeps a resource from serving a kind throughout a visit.

@@ -1,6 +1,6 @@
 //! Book a single visit: person and room together, under every gate.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use serde_json::json;
 
 use super::availability::{Wanted, Window};
@@ -12,6 +12,7 @@ use crate::domain::ids::{AppointmentId, PatientId, ResourceId, SeriesId, Service
 use crate::domain::protocols::VisitRole;
 use crate::domain::roles::Permission;
 use crate::domain::services::{Assignment, Service};
+use crate::domain::time::visit_start;
 use crate::store::appointments::Appointment;
 use crate::store::sites::Site;
 use crate::store::{AuditEntry, StoreError, Tx};
@@ -52,6 +53,7 @@ pub async fn book_visit(
     if visit.starts_at <= tx.now() {
         return Err(ActionError::Refused("book-time-past"));
     }
+    on_grid(rules, site, visit.starts_at)?;
     let ends_at = visit.starts_at + TimeDelta::minutes(service.minutes());
     pass(booking_gate(tx, site, patient.id, &service, &[visit.starts_at], &[]).await?)?;
     let window = Window::load(tx, site, visit.starts_at, ends_at).await?;
@@ -72,6 +74,14 @@ pub async fn book_visit(
     notify::visit_booked(tx, rules, &appointment).await?;
     audit(tx, "appointment.book", &appointment);
     Ok(())
+}
+
+/// Refuses a start that is not on the clinic's grid, or at a wall-clock time that a clock change makes ambiguous.
+pub(super) fn on_grid(rules: &Rules, site: &Site, start: DateTime<Utc>) -> Result<(), ActionError> {
+    let local = start.with_timezone(&site.timezone).naive_local();
+    let minute = i64::from(local.time().num_seconds_from_midnight());
+    let sound = minute % (rules.grid_minutes * 60) == 0 && visit_start(site.timezone, local) == Some(start);
+    if sound { Ok(()) } else { Err(ActionError::Refused("book-off-grid")) }
 }
 
 /// Whether treatments of a patient may enter the book at these starts; `except` are visits being moved or replaced.

@@ -56,7 +56,10 @@ impl Setting {
 pub(super) fn build(site: &Site, setting: &Setting, wishes: &Wishes) -> InstanceDoc {
     let civil = |at: DateTime<Utc>| at.with_timezone(&site.timezone).naive_local();
     let mut resources: Vec<ResourceDoc> = Vec::new();
-    for resource in setting.window.resources().iter().filter(|resource| resource.active) {
+    let mut active: Vec<_> = setting.window.resources().iter().filter(|resource| resource.active).collect();
+    // Whoever serves least else comes first, as in single bookings.
+    active.sort_by_key(|resource| resource.serves.len());
+    for resource in active {
         let mut busy: Vec<Interval> = Vec::new();
         for (from, to) in setting.window.absences_of(resource.id) {
             busy.extend(interval(setting, civil(*from), civil(*to)));

@@ -133,7 +133,7 @@ impl Timeline<'_> {
             _ => return Ok(()),
         };
         let zone = self.cast.site.timezone;
-        let (today, wished) = (self.today(), times::quarter_of(zone, self.now) + minutes);
+        let (today, wished) = (self.today(), (times::quarter_of(zone, self.now) + minutes) / 15 * 15);
         let day = times::workday_from(today);
         for minute in times::starts_around(wished, 9 * 60, last) {
             let id = AppointmentId::new();

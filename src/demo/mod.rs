@@ -2,15 +2,15 @@
 
 mod booking;
 mod cast;
+mod courses;
 mod day;
 mod erase;
+mod folk;
 mod people;
 mod rng;
 mod story;
 mod timeline;
 mod times;
-
-pub use erase::erase;
 
 use std::collections::HashSet;
 
@@ -68,8 +68,7 @@ pub fn accounts() -> Vec<DemoAccount> {
 /// When a clinic is there already or the store fails.
 pub async fn seed(store: &Store, rules: &Rules, w: Words, now: DateTime<Utc>) -> anyhow::Result<()> {
     let cast = cast::open_clinic(store, w, now).await?;
-    timeline::Timeline::new(store, rules, w, now, cast).run().await?;
-    crate::jobs::seed_sent(store, w, now).await
+    timeline::Timeline::new(store, rules, w, now, cast).run().await
 }
 
 /// What the demo clinic holds, in one line for the terminal.

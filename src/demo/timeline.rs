@@ -12,6 +12,7 @@ use super::{people, times};
 use crate::actions::{ActionError, patients, settings};
 use crate::config::Rules;
 use crate::domain::ids::PatientId;
+use crate::jobs::PastWorker;
 use crate::store::{Store, Tx};
 use crate::words::Words;
 
@@ -89,8 +90,19 @@ impl<'a> Timeline<'a> {
     /// Plays every step in order. A refused step leaves its patient where they are; only the store's failures end it.
     pub(super) async fn run(mut self) -> anyhow::Result<()> {
         let mut open: Option<(DateTime<Utc>, Who, Tx)> = None;
+        let mut mail: Option<PastWorker> = None;
         while let Some(((at, _), step)) = self.queue.pop_first() {
             let who = self.who(step);
+            if open.as_ref().is_none_or(|(was_at, _, _)| *was_at != at) {
+                if let Some((_, _, tx)) = open.take() {
+                    tx.commit().await?;
+                }
+                // Messages went out between the steps, as they would have.
+                match &mail {
+                    Some(mail) => mail.go_to(at).await?,
+                    None => mail = Some(PastWorker::new(self.store, at)?),
+                }
+            }
             let mut tx = match open.take() {
                 Some((was_at, was, tx)) if was_at == at && was == who && !step.stands_alone() => tx,
                 other => {
@@ -120,7 +132,10 @@ impl<'a> Timeline<'a> {
         if let Some((_, _, tx)) = open {
             tx.commit().await?;
         }
-        Ok(())
+        match mail {
+            Some(mail) => mail.go_to(self.now).await,
+            None => Ok(()),
+        }
     }
 
     async fn play(&mut self, tx: &mut Tx, who: Who, step: Step) -> Result<(), ActionError> {

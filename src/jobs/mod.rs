@@ -17,7 +17,6 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::mail::transport::Transport;
 use crate::store::Store;
-use crate::words::Words;
 
 /// Moves the demo's clock on in half hours and runs the tick at each, so that messages go when they would have gone.
 ///
@@ -25,26 +24,43 @@ use crate::words::Words;
 /// When the store fails.
 pub async fn advance(app: &App, by: TimeDelta) -> anyhow::Result<()> {
     let worker = Worker::new(app.clone(), Transport::from_config(&app.config).map_err(anyhow::Error::msg)?);
-    let end = app.clock.now() + by;
-    while app.clock.now() + TimeDelta::minutes(30) < end {
-        app.clock.advance(TimeDelta::minutes(30));
+    advance_worker(&worker, app.clock.now() + by).await
+}
+
+async fn advance_worker(worker: &Worker, end: DateTime<Utc>) -> anyhow::Result<()> {
+    let clock = &worker.app().clock;
+    while clock.now() + TimeDelta::minutes(30) < end {
+        clock.advance(TimeDelta::minutes(30));
         worker.tick().await?;
     }
-    let rest = end - app.clock.now();
-    app.clock.advance(rest.max(TimeDelta::zero()));
+    clock.advance((end - clock.now()).max(TimeDelta::zero()));
     worker.tick().await?;
     Ok(())
 }
 
-/// Marks what was due before an instant as sent, as it would read today, without sending it: fills the demo's past.
-///
-/// # Errors
-/// When the store fails.
-pub async fn seed_sent(store: &Store, _w: Words, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let mut config = Config::load(std::iter::empty())?;
-    config.base_url = "http://demo.invalid".to_owned();
-    let app = App::new(store.clone(), Clock::held(now), config);
-    let worker = Worker::new(app, Transport::Nowhere).catching_up();
-    worker.tick().await?;
-    Ok(())
+/// A worker that goes through the past half hour by half hour and marks what was due as sent, without sending it: it fills the
+/// demo's outbox.
+pub struct PastWorker {
+    worker: Worker,
+}
+
+impl PastWorker {
+    /// A worker that starts at an instant.
+    ///
+    /// # Errors
+    /// When the default settings cannot be read.
+    pub fn new(store: &Store, from: DateTime<Utc>) -> anyhow::Result<Self> {
+        let mut config = Config::load(std::iter::empty())?;
+        config.base_url = "http://demo.invalid".to_owned();
+        let app = App::new(store.clone(), Clock::held(from), config);
+        Ok(Self { worker: Worker::new(app, Transport::Nowhere) })
+    }
+
+    /// Goes on to an instant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn go_to(&self, to: DateTime<Utc>) -> anyhow::Result<()> {
+        advance_worker(&self.worker, to).await
+    }
 }

@@ -49,21 +49,12 @@ struct Lease {
 pub struct Worker {
     app: App,
     transport: Transport,
-    /// Treats everything as still useful: fills the demo's past.
-    catching_up: bool,
 }
 
 impl Worker {
     /// A worker over the program's store and clock.
     pub fn new(app: App, transport: Transport) -> Self {
-        Self { app, transport, catching_up: false }
-    }
-
-    /// A worker for which nothing is too late.
-    #[must_use]
-    pub fn catching_up(mut self) -> Self {
-        self.catching_up = true;
-        self
+        Self { app, transport }
     }
 
     /// The program.
@@ -84,7 +75,7 @@ impl Worker {
             self.send_all(letters, &mut report).await?;
         }
         self.app.heartbeat.beat(tokio::time::Instant::now());
-        if report != TickReport::default() {
+        if report != TickReport::default() && !matches!(self.transport, Transport::Nowhere) {
             tracing::info!(?report, "tick");
         }
         Ok(report)
@@ -104,10 +95,7 @@ impl Worker {
             return Ok(None);
         }
         let mut letters = Vec::new();
-        for mut message in claimed {
-            if self.catching_up {
-                message.useful_until = now + TimeDelta::days(1);
-            }
+        for message in claimed {
             match prepare(&mut tx, &self.app, &message).await? {
                 Prepared::Letter(letter) => letters.push((Lease { message, until }, *letter)),
                 Prepared::End(status, why) => {
@@ -213,11 +201,17 @@ impl Worker {
         if visit.as_ref().is_some_and(|visit| visit.starts_at <= tx.now()) {
             return Ok(());
         }
+        // Three reminders without an address are one call to make, not three.
+        let about = match (kind, &visit) {
+            (WorkKind::NoAddress, Some(visit)) => visit.id.0,
+            (WorkKind::NoAddress, None) => message.patient_id.0,
+            _ => message.id.0,
+        };
         worklist::raise_about(
             tx,
             message.site_id,
             kind,
-            message.id.0,
+            about,
             patient.map(|patient| patient.id),
             visit.as_ref(),
             Some(message.id),

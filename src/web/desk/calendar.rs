@@ -8,6 +8,7 @@ use super::Desk;
 use super::calendar_book::Book;
 use super::calendar_day::{self, DayView, SheetRow};
 use super::calendar_week::{self, WeekDay};
+use crate::domain::roles::Permission;
 use crate::domain::ids::ResourceId;
 use crate::domain::time::day_bounds;
 use crate::store::resources::Resource;
@@ -126,7 +127,8 @@ pub async fn show(desk: Desk, uri: Uri) -> PageResult {
     let from = day_bounds(desk.zone(), first).0;
     let to = day_bounds(desk.zone(), first + TimeDelta::days(days - 1)).1;
     let mut tx = desk.read().await?;
-    let book = Book::load(&mut tx, (desk.w(), desk.f()), desk.site.id, from, to).await?;
+    let mut book = Book::load(&mut tx, (desk.w(), desk.f()), desk.site.id, from, to).await?;
+    book.may_book = desk.may(Permission::Book);
     wanted.resource = wanted.resource.filter(|id| book.resources.iter().any(|one| one.id == *id));
     let title_key = if wanted.week { "calendar-title-week" } else { "calendar-title-day" };
     let title = desk.w().f(title_key, [("day", book.f.day(first).as_str())]);

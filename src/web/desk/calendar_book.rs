@@ -24,6 +24,8 @@ pub struct Book {
     pub f: Format,
     /// The present.
     pub now: DateTime<Utc>,
+    /// Whether free times are links: the reader may book.
+    pub may_book: bool,
     /// People and rooms in calendar order: those that can be booked, and others while something is booked on them.
     pub resources: Vec<Resource>,
     /// Their weekly hours.
@@ -81,6 +83,7 @@ impl Book {
             w,
             f,
             now: tx.now(),
+            may_book: false,
             resources,
             hours: tx.weekly_hours(site).await?,
             absences: tx.absences(site, from, to).await?,

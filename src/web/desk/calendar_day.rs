@@ -180,7 +180,7 @@ fn free_link(
     minute: i64,
 ) -> Option<(String, String, String)> {
     let local = grid::local(date, minute)?;
-    visit_start(book.f.zone(), local).filter(|at| *at >= book.now)?;
+    visit_start(book.f.zone(), local).filter(|at| *at >= book.now && book.may_book)?;
     let time = minutes_words(minute);
     let label = book.w.f("calendar-free-label", [("time", time.as_str()), ("who", resource.name.as_str())]);
     Some((format!("/book?at={}&resource={}", local.format("%Y-%m-%dT%H:%M"), resource.id), time, label))

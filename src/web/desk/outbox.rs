@@ -110,7 +110,8 @@ pub fn no_mail(desk: &Desk) -> Option<String> {
 pub async fn stop(Path(id): Path<String>, form: DeskForm) -> PageResult {
     let (id, mut tx) = own(&form.desk, &id).await?;
     let done = mail::stop(&mut tx, &form.desk.actor(), id).await;
-    finish(form, tx, done, "outbox-stopped-flash").await
+    let undo = format!("/outbox/{id}/release");
+    finish(form, tx, done, "outbox-stopped-flash", Some(&undo)).await
 }
 
 /// POST `/outbox/{id}/again`
@@ -120,7 +121,7 @@ pub async fn stop(Path(id): Path<String>, form: DeskForm) -> PageResult {
 pub async fn again(Path(id): Path<String>, form: DeskForm) -> PageResult {
     let (id, mut tx) = own(&form.desk, &id).await?;
     let done = mail::send_again(&mut tx, &form.desk.actor(), id).await;
-    finish(form, tx, done, "outbox-again-flash").await
+    finish(form, tx, done, "outbox-again-flash", None).await
 }
 
 /// POST `/outbox/{id}/release`
@@ -130,7 +131,7 @@ pub async fn again(Path(id): Path<String>, form: DeskForm) -> PageResult {
 pub async fn release(Path(id): Path<String>, form: DeskForm) -> PageResult {
     let (id, mut tx) = own(&form.desk, &id).await?;
     let done = mail::release(&mut tx, &form.desk.actor(), id).await;
-    finish(form, tx, done, "outbox-released-flash").await
+    finish(form, tx, done, "outbox-released-flash", None).await
 }
 
 /// A write transaction in which the message is known to be this site's.
@@ -145,13 +146,19 @@ async fn own(desk: &Desk, id: &str) -> Result<(MessageId, Tx), PageError> {
 
 /// Back to the tab it was pressed on, saying what happened. A second press finds the message changed and says so.
 /// No undo is offered: releasing a stopped message sends it at once, whenever it was due.
-async fn finish(form: DeskForm, tx: Tx, done: Result<(), ActionError>, said: &'static str) -> PageResult {
+async fn finish(
+    form: DeskForm,
+    tx: Tx,
+    done: Result<(), ActionError>,
+    said: &'static str,
+    undo: Option<&str>,
+) -> PageResult {
     let w = form.desk.w();
     let back = format!("/outbox?show={}", tab(form.fields.get("show")).0);
     let key = match done {
         Ok(()) => {
             tx.commit().await?;
-            return Ok(redirect_with_flash(&back, &w.t(said), None));
+            return Ok(redirect_with_flash(&back, &w.t(said), undo));
         }
         Err(ActionError::Changed) => "outbox-changed",
         Err(ActionError::Refused(key)) => key,

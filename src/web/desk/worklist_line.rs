@@ -69,7 +69,7 @@ pub fn line(
         kind: w.t(line.kind.word_key()),
         about: about(w, f, line),
         chart: line.patient.as_ref().map(|one| format!("/patients/{}", one.id)),
-        note: line.note.clone(),
+        note: note(w, line),
         phone: line.phone.clone().unwrap_or_default(),
         act: act(w, line),
         snoozed: line.snoozed_until.filter(|until| *until > now).map(|until| {
@@ -81,6 +81,19 @@ pub fn line(
         why: typed("why"),
         hours_error: message("hours"),
         why_error: message("why"),
+    }
+}
+
+/// What happened, in words: a driver's bare name says nothing by itself.
+fn note(w: Words, line: &WorkLine) -> String {
+    match line.kind {
+        WorkKind::DriverMissing if !line.note.is_empty() => {
+            w.f("worklist-unanswered", [("name", line.note.as_str())])
+        }
+        WorkKind::DriverDeclined => w.f("worklist-declined", [("name", line.note.as_str())]),
+        WorkKind::DriverMissing => w.t("worklist-nobody"),
+        WorkKind::NoAddress => w.t("worklist-call-instead"),
+        _ => line.note.clone(),
     }
 }
 

@@ -38,6 +38,7 @@ unmet-window = { $name } must start between { $from } and { $to }.
 unmet-nothing-free = Nobody is free for { $name } between { $from } and { $to }.
 
 book-date-far = Choose a date within the next year.
+book-off-grid = Visits do not start at that minute. Choose one of the times offered.
 book-time-past = That time has passed. Choose a later one.
 patients-no-contact = Enter a phone number or an email address.
 decide-no-date = Enter the date.
