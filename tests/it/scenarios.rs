@@ -1,0 +1,12 @@
+//! Whole stories in the users' words, on both databases, with real mail: from the first call to discharge, and what goes wrong on the way.
+
+mod canceling;
+mod check_in;
+mod clock_changes;
+mod hold;
+mod moving;
+mod no_decision;
+mod refused_moves;
+mod verbs;
+mod whole_job;
+pub mod world;

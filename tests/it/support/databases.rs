@@ -1,0 +1,92 @@
+//! Both databases for every case: SQLite in a temporary folder always, a fresh PostgreSQL database when one is reachable.
+
+use std::sync::Once;
+
+use seriesbook::store::Store;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+/// Names the PostgreSQL server the tests may create databases on.
+const VARIABLE: &str = "TEST_DATABASE_URL";
+
+/// Runs a case on each database, migrated and empty.
+pub async fn on_each_database<F, Fut>(case: F)
+where
+    F: Fn(Store) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = sqlite(&folder).await;
+    case(store.clone()).await;
+    store.close().await;
+
+    let Some(server) = postgres_server() else { return };
+    let name = format!("t_{}", uuid::Uuid::now_v7().simple());
+    admin(&server, format!("CREATE DATABASE {name}")).await;
+    let store = Store::open(&with_database(&server, &name)).await.expect("the new PostgreSQL database opens");
+    store.migrate().await.expect("PostgreSQL's migrations apply");
+    case(store.clone()).await;
+    store.close().await;
+    // After a failed case the database stays, to be looked at.
+    admin(&server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+}
+
+/// A migrated, empty SQLite database in a folder.
+pub async fn sqlite(folder: &tempfile::TempDir) -> Store {
+    let url = format!("sqlite:{}", folder.path().join("clinic.sqlite").display());
+    let store = Store::open(&url).await.expect("a SQLite file opens");
+    store.migrate().await.expect("SQLite's migrations apply");
+    store
+}
+
+/// The PostgreSQL server for tests; says once that it was left out when there is none.
+pub fn postgres_server() -> Option<String> {
+    static SAID: Once = Once::new();
+    let server = std::env::var(VARIABLE).ok().filter(|url| !url.is_empty());
+    if server.is_none() {
+        SAID.call_once(|| eprintln!("PostgreSQL was left out: {VARIABLE} is not set"));
+    }
+    server
+}
+
+async fn admin(server: &str, statement: String) {
+    let mut connection = PgConnection::connect(server).await.expect("the PostgreSQL server answers");
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("the server obeys");
+    connection.close().await.expect("the connection closes");
+}
+
+/// The server's address with another database in it.
+fn with_database(server: &str, name: &str) -> String {
+    let (address, query) = server.split_once('?').map_or((server, None), |(a, q)| (a, Some(q)));
+    let host_from = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host_from..].find('/').map_or(address.len(), |at| host_from + at);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}/{name}{query}", &address[..end])
+}
+
+/// The number a statement answers, such as `SELECT COUNT(*) FROM appointments`.
+pub async fn count(store: &Store, sql: &str) -> i64 {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match store {
+        Store::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+        Store::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+    }
+    .expect("a number")
+}
+
+/// Runs a raw statement; the rows it changed, or what the database said.
+pub async fn execute(store: &Store, sql: &str) -> Result<u64, String> {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match store {
+        Store::Sqlite(pool) => sqlx::query(sql).execute(pool).await.map(|done| done.rows_affected()),
+        Store::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|done| done.rows_affected()),
+    }
+    .map_err(|error| error.to_string())
+}
+
+/// An id as a literal of either database: `X'…'` for SQLite's bytes, `'…'` for PostgreSQL's UUID.
+pub fn literal(store: &Store, id: uuid::Uuid) -> String {
+    match store {
+        Store::Sqlite(_) => format!("X'{}'", id.simple()),
+        Store::Postgres(_) => format!("'{id}'"),
+    }
+}
