@@ -70,6 +70,7 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_due ON messages (due_at) WHERE status = 'pending';
 CREATE INDEX messages_appointment ON messages (appointment_id);
+CREATE INDEX messages_driver ON messages (driver_id) WHERE driver_id IS NOT NULL;
 CREATE INDEX messages_series ON messages (series_id);
 CREATE INDEX messages_patient ON messages (patient_id, due_at);
 CREATE INDEX messages_status ON messages (site_id, status, due_at);

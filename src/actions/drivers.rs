@@ -266,16 +266,19 @@ pub(super) async fn restore_for(tx: &mut Tx, rules: &Rules, visit: &Appointment)
     let Some(mut drive) = last.filter(|drive| drive.answered_by.as_deref() == Some(BY_CANCELLATION)) else {
         return Ok(());
     };
-    let unheard = tx.silence_stage(visit.id, Stage::DriverReleased, MessageStatus::NotNeeded).await?;
+    let told = tx.driver_was_told(visit.id, drive.driver_id).await?;
+    let unheard = !told || tx.silence_stage(visit.id, Stage::DriverReleased, MessageStatus::NotNeeded).await?;
     drive.appointment_version = visit.version;
-    drive.status =
-        if unheard && drive.answered_at.is_some() { DriveStatus::Confirmed } else { DriveStatus::Asked };
+    drive.status = if unheard && drive.answered_at.is_some() { DriveStatus::Confirmed } else { DriveStatus::Asked };
     drive.answered_by = None;
     if drive.status == DriveStatus::Asked {
         drive.answered_at = None;
     }
     if !tx.update_drive(&drive, DriveStatus::Replaced).await? {
         return Err(ActionError::Changed);
+    }
+    if unheard {
+        return notify::drive_stands(tx, rules, drive.driver_id, visit).await;
     }
     notify::drive_moved(tx, rules, drive.driver_id, visit, true).await
 }

@@ -53,8 +53,8 @@ impl<'a> About<'a> {
     }
 
     fn subject(&self) -> Uuid {
-        let series = self.series.map(|id| id.0);
-        self.visit.map(|visit| visit.id.0).or(series).unwrap_or(self.patient.0)
+        let (series, driver) = (self.series.map(|id| id.0), self.driver.map(|id| id.0));
+        self.visit.map(|visit| visit.id.0).or(series).or(driver).unwrap_or(self.patient.0)
     }
 }
 
@@ -243,7 +243,11 @@ pub(super) async fn driver_asked(
     visits: &[Appointment],
 ) -> Result<(), ActionError> {
     let now = tx.now();
-    let Some(first) = visits.iter().min_by_key(|visit| visit.starts_at) else { return Ok(()) };
+    let (Some(first), Some(last)) =
+        (visits.iter().min_by_key(|visit| visit.starts_at), visits.iter().map(|visit| visit.starts_at).max())
+    else {
+        return Ok(());
+    };
     for visit in visits {
         tx.silence_stage(visit.id, Stage::DriverLastCall, MessageStatus::NotNeeded).await?;
         let about = About { driver: Some(driver), ..About::visit(visit) };
@@ -254,9 +258,17 @@ pub(super) async fn driver_asked(
         }
     }
     let ids: Vec<String> = visits.iter().map(|visit| visit.id.to_string()).collect();
-    let about = About { driver: Some(driver), details: json!({ "visits": ids }), ..About::visit(first) };
-    // Asked again for the same version (declined, then named anew): the instant keeps the key apart.
-    let mut due = messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, first.starts_at);
+    // One question for all of them, about none in particular: the first may be canceled and the others still stand.
+    let about = About {
+        driver: Some(driver),
+        details: json!({ "visits": ids }),
+        visit: None,
+        series: None,
+        version: 0,
+        ..About::visit(first)
+    };
+    // Asked again after a no: the instant keeps the keys apart.
+    let mut due = messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, last);
     due.lead_minutes = now.timestamp() / 60;
     plan(tx, &about, due).await
 }
@@ -271,13 +283,30 @@ pub(super) async fn drive_moved(
 ) -> Result<(), ActionError> {
     let now = tx.now();
     let about = About { driver: Some(driver), ..About::visit(visit) };
+    drive_stands(tx, rules, driver, visit).await?;
+    // The question itself has not gone yet: it will ask for the new time.
+    if !told && tx.driver_question_waits(driver, visit.id).await? {
+        return Ok(());
+    }
+    let stage = if told { Stage::DriverMoved } else { Stage::DriverAsked };
+    plan(tx, &about, messages::at_once(stage, now, rules.mail_undo_minutes, visit.starts_at)).await
+}
+
+/// A drive stands again and its driver never heard otherwise: only the reminders come back.
+pub(super) async fn drive_stands(
+    tx: &mut Tx,
+    rules: &Rules,
+    driver: DriverId,
+    visit: &Appointment,
+) -> Result<(), ActionError> {
+    let about = About { driver: Some(driver), ..About::visit(visit) };
+    let now = tx.now();
     for due in
         messages::reminders(Stage::DriverReminder, visit.starts_at, &rules.driver_reminder_minutes, now)
     {
         plan(tx, &about, due).await?;
     }
-    let stage = if told { Stage::DriverMoved } else { Stage::DriverAsked };
-    plan(tx, &about, messages::at_once(stage, now, rules.mail_undo_minutes, visit.starts_at)).await
+    Ok(())
 }
 
 /// A driver is not needed any more. Whoever was told hears of it; nobody else does.

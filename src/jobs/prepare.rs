@@ -122,6 +122,10 @@ async fn stale(
     visit: Option<&Appointment>,
 ) -> Result<Option<MessageStatus>, ActionError> {
     let Some(visit) = visit else {
+        if message.stage == Stage::DriverAsked {
+            let none_left = asked_visits(tx, message).await?.is_empty();
+            return Ok(none_left.then_some(MessageStatus::NotNeeded));
+        }
         let Some(id) = message.series_id else { return Ok(None) };
         let series: Option<Series> = tx.series(id).await?;
         let wanted =
@@ -157,6 +161,21 @@ async fn stale(
     Ok(None)
 }
 
+/// The visits of a question to a driver that still ask for this driver.
+async fn asked_visits(tx: &mut Tx, message: &Message) -> Result<Vec<Appointment>, ActionError> {
+    let Some(driver) = message.driver_id else { return Ok(Vec::new()) };
+    let current: Vec<AppointmentId> = tx
+        .drives_by(driver)
+        .await?
+        .into_iter()
+        .filter(|drive| drive.status.is_current() && message.speaks_of(drive.appointment_id))
+        .map(|drive| drive.appointment_id)
+        .collect();
+    let visits = tx.appointments_by_ids(&current).await?.into_values();
+    let now = tx.now();
+    Ok(visits.filter(|visit| visit.status == AppointmentStatus::Booked && visit.starts_at > now).collect())
+}
+
 /// The driver a message goes to, or the one it speaks of.
 async fn reader_or_subject(
     tx: &mut Tx,
@@ -190,7 +209,9 @@ async fn visits_for(
     for entry in listed("cancelled").into_iter().chain(listed("visits")) {
         ids.extend(entry.as_str().and_then(|id| id.parse::<AppointmentId>().ok()));
     }
-    let mut visits: Vec<Appointment> = if !ids.is_empty() {
+    let mut visits: Vec<Appointment> = if message.stage == Stage::DriverAsked && visit.is_none() {
+        asked_visits(tx, message).await?
+    } else if !ids.is_empty() {
         tx.appointments_by_ids(&ids).await?.into_values().collect()
     } else if let Some(visit) = visit {
         vec![visit.clone()]

@@ -128,10 +128,10 @@ fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
         Ok(Mailbox::new(name, address))
     };
     let mut builder = Message::builder()
-        .from(mailbox(Some(envelope.from.0.clone()), &envelope.from.1)?)
+        .from(mailbox(Some(header_text(&envelope.from.0)), &envelope.from.1)?)
         .reply_to(mailbox(None, &envelope.reply_to)?)
         .to(mailbox(None, &envelope.to)?)
-        .subject(&letter.subject)
+        .subject(header_text(&letter.subject))
         .message_id(Some(format!("<{}>", envelope.message_id)))
         .header(AutoSubmitted);
     if let Some(thread) = &envelope.references {
@@ -169,6 +169,13 @@ fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
         attachments.into_iter().fold(MultiPart::mixed().multipart(alternative), MultiPart::singlepart)
     };
     builder.multipart(body).map_err(|error| SendError::permanent(format!("letter: {error}")))
+}
+
+/// A text that fits a header: no control characters, no separators, no longer than a line people read.
+fn header_text(text: &str) -> String {
+    const MOST: usize = 120;
+    let plain: String = text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST).collect()
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834): no holiday answers, please.

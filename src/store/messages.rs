@@ -67,6 +67,16 @@ pub struct Message {
     pub created_at: DateTime<Utc>,
 }
 
+impl Message {
+    /// Whether it is about a visit: about it alone, or among the visits its details list.
+    pub fn speaks_of(&self, appointment: AppointmentId) -> bool {
+        let id = appointment.to_string();
+        let listed = self.details.get("visits").and_then(Value::as_array);
+        self.appointment_id == Some(appointment)
+            || listed.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(&id)))
+    }
+}
+
 /// What was rendered and handed to the server.
 #[derive(Clone, Debug, Default)]
 pub struct SentCopy {
@@ -126,13 +136,15 @@ impl Tx {
                 .await?
             }
             Conn::Postgres(open) => {
+                // Materialized: an inlined sub-select may run again for every row and hand out more than the limit.
                 sqlx::query_as(
-                    "UPDATE messages SET claimed_until = $1, claims = claims + 1, in_flight = TRUE,
-                         maybe_twice = CASE WHEN in_flight THEN TRUE ELSE maybe_twice END
-                     WHERE status = 'pending' AND claimed_until <= $2 AND id IN (
+                    "WITH due AS MATERIALIZED (
                          SELECT id FROM messages WHERE status = 'pending' AND due_at <= $2 AND claimed_until <= $2
                          ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-                     RETURNING *",
+                     UPDATE messages SET claimed_until = $1, claims = claims + 1, in_flight = TRUE,
+                         maybe_twice = CASE WHEN in_flight THEN TRUE ELSE maybe_twice END
+                     FROM due WHERE messages.id = due.id AND messages.status = 'pending' AND messages.claimed_until <= $2
+                     RETURNING messages.*",
                 )
                 .bind(lease)
                 .bind(now)
@@ -331,20 +343,33 @@ impl Tx {
         Ok(count > 0)
     }
 
-    /// Whether a driver has been sent anything about a visit.
+    /// Whether a driver has been sent anything about a visit: about it alone, or among the visits of one question.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn driver_was_told(
+    pub async fn driver_was_told(&mut self, appointment: AppointmentId, driver: DriverId) -> Result<bool, StoreError> {
+        let all = self.messages_to_driver(driver).await?;
+        Ok(all.iter().any(|one| one.speaks_of(appointment) && (one.sent_at.is_some() || (one.claims > 0 && one.status == MessageStatus::Pending))))
+    }
+
+    /// Whether the question to a driver that speaks of a visit still waits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn driver_question_waits(
         &mut self,
-        appointment: AppointmentId,
         driver: DriverId,
+        appointment: AppointmentId,
     ) -> Result<bool, StoreError> {
-        let count: i64 = on_db!(self, c => sqlx::query_scalar(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE appointment_id = $1 AND driver_id = $2
-             AND (status = 'sent' OR claims > 0)")
-            .bind(appointment).bind(driver).fetch_one(c).await?);
-        Ok(count > 0)
+        let all = self.messages_to_driver(driver).await?;
+        Ok(all.iter().any(|one| {
+            one.stage == Stage::DriverAsked && one.status == MessageStatus::Pending && one.speaks_of(appointment)
+        }))
+    }
+
+    async fn messages_to_driver(&mut self, driver: DriverId) -> Result<Vec<Message>, StoreError> {
+        Ok(on_db!(self, c => sqlx::query_as("SELECT * FROM messages WHERE driver_id = $1").bind(driver)
+            .fetch_all(c).await?))
     }
 
     /// Silences one waiting message of a stage about a visit; `false` if none waited.

@@ -30,7 +30,6 @@ book-day-times = { $n ->
     [one] 1 time
    *[other] { $n } times
 }
-book-time = Time
 book-time-choose = Choose a time
 book-time-line = { $time } · { $who }
 book-at-taken = { $when } is not free. The nearest time is chosen.

@@ -47,6 +47,7 @@ decide-no-protocol = Choose a protocol.
 decide-no-number = Enter a number of treatments the protocol allows.
 plan-no-decision = Nobody has decided whether treatment suits the patient.
 plan-not-a-course = These visits are not a whole course of this protocol any more. Plan again.
+plan-visits-range = Choose a number of treatments the protocol allows.
 plan-search-failed = The search broke off. Nothing was booked. Plan again.
 plan-settings-wrong = The clinic's hours, services or protocols do not make a plan. Ask the owner to check the settings.
 plan-wish-name = the wished days and times

@@ -31,16 +31,10 @@ nav-settings = Settings
 form-problem = There is a problem
 form-error-prefix = Error:
 
-button-save = Save
 button-cancel = Cancel
 button-back = Back
-button-add = Add
 button-change = Change
 button-remove = Remove
-button-open = Open
-button-continue = Continue
-button-print = Print
-button-undo = Undo
 
 state-held = Held
 state-held-until = Held until { $when }
@@ -55,10 +49,8 @@ state-recovering-until = Recovering until { $when }
 state-ready = Ready to go
 state-gone = Gone home
 state-canceled = Canceled
-state-moved = Moved
 state-moved-to = Moved to { $when }
 state-missed = Did not come
-state-missing = Missing: { $what }
 
 weekday-mon = Monday
 weekday-tue = Tuesday

@@ -53,7 +53,12 @@ async fn moved_by_a_day(store: Store) {
         stale.iter().any(|message| message.stage == Stage::PatientReminder),
         "there were reminders to silence"
     );
-    assert!(stale.iter().all(|message| message.status == MessageStatus::Superseded), "{stale:#?}");
+    // The last call for a driver ended before the move: one was named.
+    let silent = |m: &&&seriesbook::store::messages::Message| {
+        m.status == MessageStatus::Superseded
+            || (m.status == MessageStatus::NotNeeded && m.stage == Stage::DriverLastCall)
+    };
+    assert_eq!(stale.iter().filter(silent).count(), stale.len(), "{stale:#?}");
 
     world.pass_minutes(5).await;
     let (to_maria, to_friend) = (world.mails_to(MARIA), world.mails_to(FRIEND));

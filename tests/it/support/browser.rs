@@ -192,7 +192,9 @@ impl Chromium {
     pub fn dark(&self, on: bool) {
         let scheme = if on { "dark" } else { "light" };
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
-        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": [feature] } });
+        // Without transitions: a color on its way from one scheme to the other is neither.
+        let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": [feature, still] } });
         self.ask("POST", "goog/cdp/execute", &command.to_string());
     }
 
