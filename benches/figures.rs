@@ -48,7 +48,8 @@ async fn demo_patients() {
     let folder = tempfile::tempdir().unwrap();
     let now = Utc.with_ymd_and_hms(2026, 11, 20, 15, 0, 0).unwrap();
     let config = Config::load(std::iter::empty()).unwrap();
-    let store = Store::open(&format!("sqlite:{}", folder.path().join("demo.sqlite").display())).await.unwrap();
+    let store =
+        Store::open(&format!("sqlite:{}", folder.path().join("demo.sqlite").display())).await.unwrap();
     store.migrate().await.unwrap();
     let start = Instant::now();
     demo::seed(&store, &config.rules, Words::default(), now).await.unwrap();
@@ -59,7 +60,9 @@ async fn demo_patients() {
     let (mut spent, mut offered, mut impossible) = (Vec::new(), 0, 0);
     for patient in patients {
         let decision = tx.decision_of(patient.id).await.unwrap();
-        let Some(decision) = decision.filter(|decision| decision.outcome == Outcome::Suitable) else { continue };
+        let Some(decision) = decision.filter(|decision| decision.outcome == Outcome::Suitable) else {
+            continue;
+        };
         let Some(protocol) = tx.protocol(decision.protocol_id.unwrap()).await.unwrap() else { continue };
         let wishes = Wishes {
             protocol: protocol.id,
@@ -95,5 +98,11 @@ fn report(what: &str, spent: &mut [Duration]) {
     spent.sort_unstable();
     let at = |share: usize| spent.get((spent.len() * share / 100).min(spent.len().saturating_sub(1)));
     let ms = |share| at(share).map_or(0.0, Duration::as_secs_f64) * 1000.0;
-    println!("{what}: median {:.1} ms, p95 {:.1} ms, most {:.1} ms, n {}", ms(50), ms(95), ms(100), spent.len());
+    println!(
+        "{what}: median {:.1} ms, p95 {:.1} ms, most {:.1} ms, n {}",
+        ms(50),
+        ms(95),
+        ms(100),
+        spent.len()
+    );
 }

@@ -190,7 +190,7 @@ fn plan_file(args: &PlanArgs) -> Result<(), Exit> {
 
 async fn open_store(config: &Config) -> Result<Store, Exit> {
     if config.database_url.is_none() {
-        std::fs::create_dir_all(&config.data_dir)
+        crate::serve::private_folder(&config.data_dir)
             .map_err(|error| Exit::failure(format!("{}: {error}", config.data_dir.display())))?;
     }
     let store = Store::open(&config.database()).await.map_err(Exit::failure)?;

@@ -222,6 +222,7 @@ impl Reader<'_> {
         if !is_web_address(&base_url) {
             self.fault("base_url", "an address that begins with http:// or https:// and names a host");
         }
+        let over_https = base_url.starts_with("https://");
         Config {
             bind,
             base_url,
@@ -233,7 +234,7 @@ impl Reader<'_> {
             smtp_connections: u32::try_from(self.number("smtp_connections", 1, 64)).unwrap_or(4),
             smtp_timeout_seconds: self.number("smtp_timeout_seconds", 1, 600).unsigned_abs(),
             tick_seconds: self.number("tick_seconds", 1, 3600).unsigned_abs(),
-            secure_cookies: self.flag("secure_cookies"),
+            secure_cookies: self.flag("secure_cookies") || over_https,
             session_idle_minutes: self.number("session_idle_minutes", 1, 1440),
             session_minutes: self.number("session_minutes", 5, 10080),
             log_json: self.flag("log_json"),

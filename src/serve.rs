@@ -36,6 +36,15 @@ pub fn run(config: Config, fresh: bool) -> anyhow::Result<()> {
         .block_on(serve(config, fresh))
 }
 
+/// Makes a folder that only its owner can look into: it holds patients' data.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 fn start_log(config: &Config) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,lettre=warn,tokio_cron_scheduler=warn"));
@@ -49,14 +58,14 @@ fn start_log(config: &Config) {
 
 async fn serve(config: Config, fresh: bool) -> anyhow::Result<()> {
     if config.database_url.is_none() {
-        std::fs::create_dir_all(&config.data_dir).with_context(|| config.data_dir.display().to_string())?;
+        private_folder(&config.data_dir).with_context(|| config.data_dir.display().to_string())?;
     }
     if config.demo && fresh {
         demo::erase(&config).await?;
     }
     let store = Store::open(&config.database()).await.with_context(|| mask(&config.database()))?;
     store.migrate().await?;
-    let clock = if config.demo { demo_clock(&store, &config).await? } else { Clock::system() };
+    let clock = if config.demo { demo_clock(&store, &config).await? } else { real_clock(&store).await? };
     let transport = Transport::from_config(&config).map_err(anyhow::Error::msg)?;
     let app = App::new(store.clone(), clock, config);
     let listener =
@@ -83,13 +92,30 @@ async fn serve(config: Config, fresh: bool) -> anyhow::Result<()> {
     outcome.map_err(Into::into)
 }
 
+/// The machine's clock, unless the database is a demo's: everybody knows the passwords of its accounts.
+async fn real_clock(store: &Store) -> anyhow::Result<Clock> {
+    let clock = Clock::system();
+    if store.read(clock.now()).await?.setting(OFFSET_SETTING).await?.is_some() {
+        anyhow::bail!(
+            "this database holds the demo; name another one in SERIESBOOK_DATABASE_URL or run `seriesbook demo`"
+        );
+    }
+    Ok(clock)
+}
+
 /// The demo's clock: where it was left, and the made-up clinic if there is none yet.
 async fn demo_clock(store: &Store, config: &Config) -> anyhow::Result<Clock> {
     let real = Clock::system().now();
     let mut tx = store.read(real).await?;
-    let offset: i64 = tx.setting(OFFSET_SETTING).await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mark = tx.setting(OFFSET_SETTING).await?;
+    let offset: i64 = mark.as_ref().and_then(|text| text.parse().ok()).unwrap_or(0);
     let empty = !tx.has_staff().await?;
     drop(tx);
+    if !empty && mark.is_none() {
+        anyhow::bail!(
+            "this database holds a clinic that is no demo; the demo would move its clock and its mail"
+        );
+    }
     let clock = Clock::shifted(TimeDelta::microseconds(offset));
     if empty {
         eprintln!("Making up a clinic. This takes a few seconds, once.");

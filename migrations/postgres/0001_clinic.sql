@@ -20,8 +20,6 @@ CREATE TABLE staff (
     roles TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     active BOOLEAN NOT NULL DEFAULT TRUE,
-    failed_tries BIGINT NOT NULL DEFAULT 0,
-    locked_until TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL
 );
 
@@ -35,6 +33,14 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_staff ON sessions (staff_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+-- Wrong passwords in a row by what was typed and from where, whether the account exists or not: the answer must not tell.
+CREATE TABLE sign_in_tries (
+    key BYTEA PRIMARY KEY NOT NULL,
+    tries BIGINT NOT NULL,
+    locked_until TIMESTAMPTZ,
+    updated_at TIMESTAMPTZ NOT NULL
+);
 
 CREATE TABLE resources (
     id UUID PRIMARY KEY NOT NULL,

@@ -21,8 +21,6 @@ CREATE TABLE staff (
     roles TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     active INTEGER NOT NULL DEFAULT 1,
-    failed_tries INTEGER NOT NULL DEFAULT 0,
-    locked_until TEXT,
     created_at TEXT NOT NULL
 ) STRICT;
 
@@ -36,6 +34,14 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_staff ON sessions (staff_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+-- Wrong passwords in a row by what was typed and from where, whether the account exists or not: the answer must not tell.
+CREATE TABLE sign_in_tries (
+    key BLOB PRIMARY KEY NOT NULL,
+    tries INTEGER NOT NULL,
+    locked_until TEXT,
+    updated_at TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE resources (
     id BLOB PRIMARY KEY NOT NULL,

@@ -84,6 +84,19 @@ pub(super) fn on_grid(rules: &Rules, site: &Site, start: DateTime<Utc>) -> Resul
     if sound { Ok(()) } else { Err(ActionError::Refused("book-off-grid")) }
 }
 
+/// The visit as the service it was booked as: a move never brings in later changes of the service.
+pub(super) fn as_service(visit: &Appointment) -> Service {
+    Service {
+        id: visit.service_id,
+        name: visit.name.clone(),
+        public_name: visit.public_name.clone(),
+        category: visit.category,
+        phases: visit.phases.clone(),
+        price_cents: visit.price_cents,
+        active: true,
+    }
+}
+
 /// Whether treatments of a patient may enter the book at these starts; `except` are visits being moved or replaced.
 pub(super) async fn booking_gate(
     tx: &mut Tx,

@@ -103,17 +103,14 @@ pub async fn restore_visit(
         return Err(ActionError::Refused("moves-not-restorable"));
     }
     let mut all = vec![visit.clone()];
-    if let Some(series) = visit.series_id {
-        let mut course = tx.series(series).await?.ok_or(ActionError::NotFound)?;
-        if course.status != SeriesStatus::Active {
-            // Only its last visit's cancellation can have ended a course that was booked.
-            if course.status == SeriesStatus::Completed || course.hold_until.is_some() {
-                return Err(ActionError::Refused("moves-not-restorable"));
-            }
-            course.status = SeriesStatus::Active;
-            tx.update_series(&course).await?;
+    if let Some(series_id) = visit.series_id {
+        let course = tx.series(series_id).await?.ok_or(ActionError::NotFound)?;
+        // A hold that was let go is offered anew, not revived.
+        if course.status != SeriesStatus::Active && course.hold_until.is_some() {
+            return Err(ActionError::Refused("moves-not-restorable"));
         }
-        all.extend(tx.appointments_in(series).await?.into_iter().filter(|other| {
+        series::reopen(tx, course.id).await?;
+        all.extend(tx.appointments_in(series_id).await?.into_iter().filter(|other| {
             other.id != visit.id
                 && other.status == AppointmentStatus::Cancelled
                 && other.cancelled_at == visit.cancelled_at
@@ -123,17 +120,35 @@ pub async fn restore_visit(
     for one in &all {
         put_back(tx, site, one).await?;
     }
-    let told = !tx.silence_stage(visit.id, Stage::VisitCancelled, MessageStatus::NotNeeded).await?;
-    for (index, one) in all.iter().enumerate() {
-        let now = tx.appointment(one.id).await?.ok_or(ActionError::NotFound)?;
-        if told && index == 0 {
-            notify::visit_booked(tx, rules, &now).await?;
-        } else {
-            notify::plan_reminders(tx, rules, &now).await?;
-        }
-        drivers::restore_for(tx, rules, &now).await?;
+    let mut unread = false;
+    for one in &all {
+        unread |= tx.silence_stage(one.id, Stage::VisitCancelled, MessageStatus::NotNeeded).await?;
+    }
+    // A course whose one message still waits tells of the restored visit by itself.
+    let course_waits = match visit.series_id {
+        Some(series) => tx.series_waits_for(series, Stage::SeriesBooked).await?,
+        None => false,
+    };
+    let ids: Vec<AppointmentId> = all.iter().map(|one| one.id).collect();
+    let mut now: Vec<Appointment> = tx.appointments_by_ids(&ids).await?.into_values().collect();
+    now.sort_by_key(|one| (one.id != visit.id, one.starts_at));
+    check_course(tx, site, &now).await?;
+    if let (Some(lead), false) = (now.first(), unread || course_waits) {
+        notify::visits_restored(tx, rules, lead, &now).await?;
+    }
+    for one in &now {
+        notify::plan_reminders(tx, rules, one).await?;
+        drivers::restore_for(tx, rules, one).await?;
     }
     Ok(())
+}
+
+/// What moved meanwhile may leave a restored visit no place in its course.
+async fn check_course(tx: &mut Tx, site: &Site, restored: &[Appointment]) -> Result<(), ActionError> {
+    let Some(first) = restored.first() else { return Ok(()) };
+    let Some(course) = Course::of(tx, first).await? else { return Ok(()) };
+    let broken = restored.iter().flat_map(|one| course.broken_by(site, one, one.starts_at)).collect();
+    pass(broken)
 }
 
 async fn put_back(tx: &mut Tx, site: &Site, gone: &Appointment) -> Result<(), ActionError> {
@@ -144,10 +159,8 @@ async fn put_back(tx: &mut Tx, site: &Site, gone: &Appointment) -> Result<(), Ac
     back.cancelled_by = None;
     back.cancel_reason = None;
     back.treatment_day = back.is_treatment().then(|| book::date_at(site, back.starts_at));
-    if back.is_treatment() {
-        let service = tx.service(back.service_id).await?.ok_or(ActionError::NotFound)?;
-        pass(book::booking_gate(tx, site, back.patient_id, &service, &[back.starts_at], &[back.id]).await?)?;
-    }
+    let service = book::as_service(&back);
+    pass(book::booking_gate(tx, site, back.patient_id, &service, &[back.starts_at], &[back.id]).await?)?;
     let window = Window::load(tx, site, back.starts_at, back.ends_at).await?;
     let wanted = Wanted {
         name: &back.name,

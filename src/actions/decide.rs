@@ -36,6 +36,7 @@ pub async fn decide(tx: &mut Tx, actor: &Actor, new: NewDecision) -> Result<Deci
     let Actor::Staff { id: decided_by, .. } = actor else { return Err(ActionError::NotPermitted) };
     let patient = tx.patient(new.patient).await?.ok_or(ActionError::NotFound)?;
     let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+    tx.lock_bookings(site.id).await?;
     let today = tx.now().with_timezone(&site.timezone).date_naive();
     if new.outcome != Outcome::NotSuitable {
         let day = new.expires_on.ok_or(ActionError::Refused("decide-no-date"))?;

@@ -111,6 +111,7 @@ async fn ask(
     if visits.is_empty() {
         return Err(ActionError::Refused("drivers-no-visit"));
     }
+    tx.lock_bookings(site.id).await?;
     let mut asked = Vec::new();
     for id in visits {
         let visit = tx
@@ -141,7 +142,10 @@ async fn ask(
             email: driver.email.clone(),
             phone: driver.phone.clone(),
         };
-        tx.insert_drive(&drive).await?;
+        match tx.insert_drive(&drive).await {
+            Err(crate::store::StoreError::Unique) => return Err(ActionError::Changed),
+            other => other?,
+        }
         tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
             .await?;
         tx.audit(
@@ -187,6 +191,7 @@ pub async fn answer_drive(
     drive: DriveId,
     yes: bool,
 ) -> Result<(), ActionError> {
+    tx.lock_bookings(site.id).await?;
     let drive = tx.drive(drive).await?.ok_or(ActionError::NotFound)?;
     let visit = tx
         .appointment(drive.appointment_id)
@@ -221,6 +226,8 @@ pub async fn answer_drive(
             .after(json!({ "driver": drive.full_name, "state": answer })),
     );
     if yes {
+        // After a "no" the reminders were silenced; now they are wanted again.
+        notify::drive_stands(tx, rules, drive.driver_id, &visit).await?;
         tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
             .await?;
         tx.silence_stage(visit.id, Stage::DriverDeclined, MessageStatus::NotNeeded).await?;
@@ -237,6 +244,26 @@ pub async fn answer_drive(
     )
     .await?;
     notify::driver_declined(tx, rules, drive.driver_id, &visit).await
+}
+
+/// A held course was accepted: drivers named while it was held are asked now.
+pub(super) async fn ask_for_accepted(
+    tx: &mut Tx,
+    rules: &Rules,
+    booked: &[Appointment],
+) -> Result<(), ActionError> {
+    let mut by_driver: Vec<(DriverId, Vec<Appointment>)> = Vec::new();
+    for visit in booked {
+        let Some(drive) = tx.current_drive(visit.id).await? else { continue };
+        match by_driver.iter_mut().find(|(driver, _)| *driver == drive.driver_id) {
+            Some((_, visits)) => visits.push(visit.clone()),
+            None => by_driver.push((drive.driver_id, vec![visit.clone()])),
+        }
+    }
+    for (driver, visits) in by_driver {
+        notify::driver_asked(tx, rules, driver, &visits).await?;
+    }
+    Ok(())
 }
 
 /// A visit moved: its driver is asked again for the new time.
@@ -267,9 +294,10 @@ pub(super) async fn restore_for(tx: &mut Tx, rules: &Rules, visit: &Appointment)
         return Ok(());
     };
     let told = tx.driver_was_told(visit.id, drive.driver_id).await?;
-    let unheard = !told || tx.silence_stage(visit.id, Stage::DriverReleased, MessageStatus::NotNeeded).await?;
+    let unheard = tx.silence_release(visit.id, drive.driver_id).await? || !told;
     drive.appointment_version = visit.version;
-    drive.status = if unheard && drive.answered_at.is_some() { DriveStatus::Confirmed } else { DriveStatus::Asked };
+    drive.status =
+        if unheard && drive.answered_at.is_some() { DriveStatus::Confirmed } else { DriveStatus::Asked };
     drive.answered_by = None;
     if drive.status == DriveStatus::Asked {
         drive.answered_at = None;

@@ -141,6 +141,12 @@ impl Course {
     }
 }
 
+/// How far beyond a visit's end its course reaches: the windows that hang on it must be loaded whole.
+pub(super) fn reach(course: Option<&Course>) -> TimeDelta {
+    let hours = course.and_then(|course| course.protocol.after_each).map_or(0, |after| after.max_hours);
+    TimeDelta::hours(hours) + TimeDelta::days(2)
+}
+
 /// Where a talk can follow inside a window of starts: with its own coach if possible, then nearest to `wish`.
 pub(super) fn place_talk(
     window: &Window,

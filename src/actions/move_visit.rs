@@ -12,7 +12,7 @@ use crate::config::Rules;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, ResourceId};
 use crate::domain::roles::Permission;
-use crate::domain::services::{Assignment, Kind, Service};
+use crate::domain::services::{Assignment, Kind};
 use crate::domain::time::{day_bounds, visit_start};
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
@@ -65,8 +65,8 @@ pub async fn move_options(
     let days = days.clamp(1, 60);
     let last = from.checked_add_signed(TimeDelta::days(days)).ok_or(ActionError::Refused("book-date-far"))?;
     let (start, end) = (day_bounds(site.timezone, from).0, day_bounds(site.timezone, last).0);
-    let window = Window::load(tx, site, start, end + TimeDelta::days(5)).await?;
-    let service = as_service(&visit);
+    let window = Window::load(tx, site, start, end + follow::reach(course.as_ref())).await?;
+    let service = book::as_service(&visit);
     let talk = course.as_ref().and_then(|course| course.talk_after(&visit)).cloned();
     let except: Vec<AppointmentId> =
         std::iter::once(visit.id).chain(talk.as_ref().map(|talk| talk.id)).collect();
@@ -152,19 +152,6 @@ fn wanted<'a>(
     Wanted { name: &visit.name, phases: &visit.phases, start, patient: Some(visit.patient_id), with, except }
 }
 
-/// The visit as the service it was booked as: a move never brings in later changes of the service.
-fn as_service(visit: &Appointment) -> Service {
-    Service {
-        id: visit.service_id,
-        name: visit.name.clone(),
-        public_name: visit.public_name.clone(),
-        category: visit.category,
-        phases: visit.phases.clone(),
-        price_cents: visit.price_cents,
-        active: true,
-    }
-}
-
 async fn movable(tx: &mut Tx, site: &Site, id: AppointmentId) -> Result<Appointment, ActionError> {
     let visit =
         tx.appointment(id).await?.filter(|visit| visit.site_id == site.id).ok_or(ActionError::NotFound)?;
@@ -204,12 +191,13 @@ pub async fn move_visit(
         std::iter::once(visit.id).chain(talk.as_ref().map(|talk| talk.id)).collect();
 
     let mut unmet =
-        book::booking_gate(tx, site, visit.patient_id, &as_service(&visit), &[to], &except).await?;
+        book::booking_gate(tx, site, visit.patient_id, &book::as_service(&visit), &[to], &except).await?;
     if let Some(course) = &course {
         unmet.extend(course.broken_by(site, &visit, to));
     }
     let ends_at = follow::end_of(&visit, to);
-    let window = Window::load(tx, site, to - TimeDelta::days(1), ends_at + TimeDelta::days(5)).await?;
+    let window =
+        Window::load(tx, site, to - TimeDelta::days(1), ends_at + follow::reach(course.as_ref())).await?;
     let people = people_at(&window, &visit, to, with, &except);
     let new_talk = match (&talk, course.as_ref().and_then(|course| course.talk_window(ends_at))) {
         (Some(talk), Some(span)) => {

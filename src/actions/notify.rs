@@ -25,6 +25,8 @@ struct About<'a> {
     version: i64,
     driver: Option<DriverId>,
     details: Value,
+    /// Keeps apart messages that the same visit, version, reader and stage may need more than once (an answer, a new name).
+    occasion: i64,
 }
 
 impl<'a> About<'a> {
@@ -37,6 +39,7 @@ impl<'a> About<'a> {
             version: visit.version,
             driver: None,
             details: json!({}),
+            occasion: 0,
         }
     }
 
@@ -49,6 +52,7 @@ impl<'a> About<'a> {
             version: series.version,
             driver: None,
             details: json!({}),
+            occasion: 0,
         }
     }
 
@@ -132,6 +136,20 @@ pub(super) async fn visit_booked(tx: &mut Tx, rules: &Rules, visit: &Appointment
     plan_reminders(tx, rules, visit).await
 }
 
+/// Canceled visits came back after the patient heard that they were off: one message for all of them, and their calendar
+/// entries again.
+pub(super) async fn visits_restored(
+    tx: &mut Tx,
+    rules: &Rules,
+    lead: &Appointment,
+    all: &[Appointment],
+) -> Result<(), ActionError> {
+    let ids: Vec<String> = all.iter().map(|visit| visit.id.to_string()).collect();
+    let about = About { details: json!({ "visits": ids }), ..About::visit(lead) };
+    let due = messages::at_once(Stage::VisitBooked, tx.now(), rules.mail_undo_minutes, lead.starts_at);
+    plan(tx, &about, due).await
+}
+
 /// A whole course was booked: one message for all of it, then each visit's reminders.
 pub(super) async fn course_booked(
     tx: &mut Tx,
@@ -171,14 +189,20 @@ pub(super) async fn visits_moved(
     };
     let held = lead.status == crate::domain::appointments::AppointmentStatus::Held;
     // A second move before the first was told: the patient knows only the time before both.
-    let untold = tx.waiting_details(lead.id, Stage::VisitMoved).await?;
+    let mut untold = Vec::new();
+    for visit in std::iter::once(lead).chain(others) {
+        untold.extend(tx.waiting_details(visit.id, Stage::VisitMoved).await?);
+    }
     for visit in std::iter::once(lead).chain(others) {
         tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
         if !held {
             plan_reminders(tx, rules, visit).await?;
         }
     }
-    if held || course_waits {
+    if held {
+        return held_course_changed(tx, rules, lead).await;
+    }
+    if course_waits {
         return Ok(());
     }
     if booking_waits {
@@ -189,7 +213,7 @@ pub(super) async fn visits_moved(
     let lines: Vec<Value> = moved
         .iter()
         .map(|one| {
-            let known = untold.as_ref().and_then(|details| known_start(details, one));
+            let known = untold.iter().find_map(|details| known_start(details, one));
             json!({ "appointment": one.appointment, "from": known.unwrap_or(one.from), "to": one.to })
         })
         .collect();
@@ -198,6 +222,18 @@ pub(super) async fn visits_moved(
     // Useful until the earlier of old and new time; a patient must not set out for the old one.
     let useful = if soonest > tx.now() { soonest } else { lead.starts_at };
     plan(tx, &about, messages::at_once(Stage::VisitMoved, tx.now(), rules.mail_undo_minutes, useful)).await
+}
+
+/// A held course has another time: who read the first offer reads the new one, and the first can no longer be accepted.
+async fn held_course_changed(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
+    let Some(series) = visit.series_id else { return Ok(()) };
+    let Some(mut series) = tx.series(series).await? else { return Ok(()) };
+    if !tx.update_series(&series).await? {
+        return Err(ActionError::Changed);
+    }
+    series.version += 1;
+    tx.silence_series(series.id, MessageStatus::Superseded).await?;
+    course_held(tx, rules, &series).await
 }
 
 /// The start a patient knows of, from a message about an earlier move that never went.
@@ -265,12 +301,10 @@ pub(super) async fn driver_asked(
         visit: None,
         series: None,
         version: 0,
+        occasion: now.timestamp_micros(),
         ..About::visit(first)
     };
-    // Asked again after a no: the instant keeps the keys apart.
-    let mut due = messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, last);
-    due.lead_minutes = now.timestamp() / 60;
-    plan(tx, &about, due).await
+    plan(tx, &about, messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, last)).await
 }
 
 /// A drive has another time: the driver is asked again.
@@ -321,10 +355,10 @@ pub(super) async fn driver_released(
     if !told || visit.starts_at <= tx.now() {
         return Ok(());
     }
-    let about = About { driver: Some(driver), ..About::visit(visit) };
-    let mut due =
-        messages::at_once(Stage::DriverReleased, tx.now(), rules.mail_undo_minutes, visit.starts_at);
-    due.lead_minutes = tx.now().timestamp() / 60;
+    let now = tx.now();
+    let occasion = now.timestamp_micros();
+    let about = About { driver: Some(driver), occasion, ..About::visit(visit) };
+    let due = messages::at_once(Stage::DriverReleased, now, rules.mail_undo_minutes, visit.starts_at);
     plan(tx, &about, due).await
 }
 
@@ -339,14 +373,13 @@ pub(super) async fn driver_declined(
     let now = tx.now();
     let mut about = About::visit(visit);
     about.details = json!({ "driver": driver });
-    let mut due = messages::at_once(Stage::DriverDeclined, now, rules.mail_undo_minutes, visit.starts_at);
-    due.lead_minutes = now.timestamp() / 60;
+    about.occasion = now.timestamp_micros();
+    let due = messages::at_once(Stage::DriverDeclined, now, rules.mail_undo_minutes, visit.starts_at);
     plan(tx, &about, due).await?;
     // Nobody is named again, so the last call stands again if it is still ahead.
     let call = [rules.driver_last_call_minutes];
-    for mut due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
-        due.lead_minutes += now.timestamp() / 60;
-        plan(tx, &about, due).await?;
+    for due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
+        plan(tx, &About::visit(visit), due).await?;
     }
     Ok(())
 }

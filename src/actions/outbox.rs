@@ -54,7 +54,15 @@ async fn requeue(
     if matches!(found.status, MessageStatus::Superseded | MessageStatus::NotNeeded) {
         return Err(ActionError::Changed);
     }
-    let useful_until = found.useful_until.max(tx.now() + TimeDelta::hours(USEFUL_HOURS));
+    let mut useful_until = found.useful_until.max(tx.now() + TimeDelta::hours(USEFUL_HOURS));
+    if let Some(visit) = found.appointment_id {
+        let visit = tx.appointment(visit).await?.ok_or(ActionError::NotFound)?;
+        // Nothing about a visit goes after it began.
+        if visit.starts_at <= tx.now() {
+            return Err(ActionError::Refused("outbox-too-late"));
+        }
+        useful_until = useful_until.min(visit.starts_at);
+    }
     if !tx.requeue_message(message, useful_until).await? {
         return Err(ActionError::Changed);
     }

@@ -53,6 +53,8 @@ pub async fn check_in(
     override_reason: Option<&str>,
 ) -> Result<(), ActionError> {
     actor.needs(Permission::RunVisit)?;
+    // A driver's "no" or a new decision at the same moment must come before or after, never in between.
+    tx.lock_bookings(site.id).await?;
     let unmet = check_in_unmet(tx, site, id).await?;
     let mut visit = find(tx, Some(site), id).await?;
     let overridden = go_past(actor, unmet, override_reason)?;
@@ -212,6 +214,14 @@ pub async fn undo_did_not_come(
     let mut visit = expect(tx, id, AppointmentStatus::NoShow).await?;
     visit.status = AppointmentStatus::Booked;
     visit.treatment_day = visit.is_treatment().then(|| date_at(site, visit.starts_at));
+    let service = super::book::as_service(&visit);
+    pass(
+        super::book::booking_gate(tx, site, visit.patient_id, &service, &[visit.starts_at], &[visit.id])
+            .await?,
+    )?;
+    if let Some(id) = visit.series_id {
+        series::reopen(tx, id).await?;
+    }
     step(tx, &visit, AppointmentStatus::NoShow, "appointment.undo_no_show", None).await?;
     tx.occupy(&visit).await.map_err(|error| super::book::refused(error, &visit))
 }

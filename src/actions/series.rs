@@ -6,9 +6,10 @@ use serde_json::json;
 use super::availability::{self, Wanted, Window};
 use super::book::{self, Place};
 use super::plan::ChosenVisit;
-use super::{ActionError, Actor, notify, pass, worklist};
+use super::{ActionError, Actor, drivers, notify, pass, worklist};
 use crate::config::Rules;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::candidacy::Decision;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, PatientId, ProtocolId, SeriesId, ServiceId};
 use crate::domain::messages::MessageStatus;
@@ -48,12 +49,17 @@ pub async fn book_course(
     let services = tx.services(site.id).await?;
     let placed = place(site, &protocol, &services, visits)?;
     let count = i64::try_from(placed.iter().filter(|one| one.role == VisitRole::Main).count()).unwrap_or(0);
+    for one in &placed {
+        book::on_grid(rules, site, one.starts_at)?;
+    }
     check_windows(site, &protocol, &placed)?;
     check_gates(tx, site, patient.id, &placed).await?;
     let decision = tx.decision_of(patient.id).await?.ok_or(ActionError::Refused("plan-no-decision"))?;
+    check_programme(tx, &decision, &protocol).await?;
     check_free(tx, site, patient.id, &placed).await?;
 
     let status = if hold { AppointmentStatus::Held } else { AppointmentStatus::Booked };
+    let first_start = placed.iter().map(|one| one.starts_at).min().unwrap_or_else(|| tx.now());
     let series = Series {
         id,
         site_id: site.id,
@@ -62,7 +68,7 @@ pub async fn book_course(
         decision_id: decision.id,
         status: if hold { SeriesStatus::Held } else { SeriesStatus::Active },
         visits: count,
-        hold_until: hold.then(|| tx.now() + TimeDelta::minutes(rules.hold_minutes)),
+        hold_until: hold.then(|| (tx.now() + TimeDelta::minutes(rules.hold_minutes)).min(first_start)),
         total_cents: placed.iter().map(|one| one.service.price_cents).sum(),
         currency: site.currency.clone(),
         version: 1,
@@ -88,7 +94,8 @@ pub async fn book_course(
     Ok(())
 }
 
-/// Turns a held course into a booked one: the desk, or the patient on their page.
+/// Turns a held course into a booked one: the desk, or the patient on their page. With `version`, only if it still is the
+/// course that was read.
 ///
 /// # Errors
 /// [`ActionError::Changed`] when the hold ended or somebody booked it; [`ActionError::Unmet`] when the decision no longer
@@ -99,15 +106,19 @@ pub async fn book_held(
     rules: &Rules,
     site: &Site,
     series: SeriesId,
+    version: Option<i64>,
 ) -> Result<(), ActionError> {
     tx.lock_bookings(site.id).await?;
     release_ended_holds(tx, site).await?;
     let mut held = tx.series(series).await?.filter(|s| s.site_id == site.id).ok_or(ActionError::NotFound)?;
     actor.needs_or_is(Permission::Book, held.patient_id)?;
-    if held.status != SeriesStatus::Held {
+    if held.status != SeriesStatus::Held || version.is_some_and(|version| version != held.version) {
         return Err(ActionError::Changed);
     }
     let visits = tx.appointments_in(series).await?;
+    if visits.iter().any(|visit| visit.status == AppointmentStatus::Held && visit.starts_at <= tx.now()) {
+        return Err(ActionError::Refused("book-time-past"));
+    }
     let mut unmet = Vec::new();
     let decision = tx.decision_of(held.patient_id).await?;
     for visit in visits.iter().filter(|visit| visit.is_treatment() && visit.status == AppointmentStatus::Held)
@@ -137,6 +148,7 @@ pub async fn book_held(
     held.version += 1;
     tx.silence_series(series, MessageStatus::Superseded).await?;
     notify::course_booked(tx, rules, &held, &booked).await?;
+    drivers::ask_for_accepted(tx, rules, &booked).await?;
     audit(tx, "series.accept", &held);
     Ok(())
 }
@@ -189,8 +201,8 @@ async fn release(tx: &mut Tx, mut held: Series, by: &str, action: &'static str) 
         tx.silence_visit(visit.id, None, MessageStatus::NotNeeded).await?;
     }
     tx.silence_series(held.id, MessageStatus::NotNeeded).await?;
+    // The end of the hold stays: it tells a course that was only offered from one that was booked.
     held.status = SeriesStatus::Cancelled;
-    held.hold_until = None;
     if !tx.update_series(&held).await? {
         return Err(ActionError::Changed);
     }
@@ -279,6 +291,22 @@ fn check_windows(site: &Site, protocol: &Protocol, placed: &[Placed<'_>]) -> Res
     pass(unmet)
 }
 
+/// A decision names a programme: a course of another one needs another decision. A single treatment (a booster) goes with
+/// any.
+async fn check_programme(tx: &mut Tx, decision: &Decision, protocol: &Protocol) -> Result<(), ActionError> {
+    if protocol.visits_max == 1 || decision.protocol_id == Some(protocol.id) {
+        return Ok(());
+    }
+    let decided = match decision.protocol_id {
+        Some(id) => tx.protocol(id).await?,
+        None => None,
+    };
+    if decided.is_some_and(|decided| decided.programme == protocol.programme) {
+        return Ok(());
+    }
+    Err(ActionError::Unmet(vec![Unmet::OtherProgramme]))
+}
+
 async fn check_gates(
     tx: &mut Tx,
     site: &Site,
@@ -360,5 +388,19 @@ pub(super) async fn complete_if_over(tx: &mut Tx, series: SeriesId) -> Result<()
         return Err(ActionError::Changed);
     }
     audit(tx, "series.complete", &running);
+    Ok(())
+}
+
+/// Opens a booked series again that ended with a visit that now comes back.
+pub(super) async fn reopen(tx: &mut Tx, series: SeriesId) -> Result<(), ActionError> {
+    let Some(mut ended) = tx.series(series).await? else { return Ok(()) };
+    let was_booked = ended.hold_until.is_none();
+    if was_booked && matches!(ended.status, SeriesStatus::Completed | SeriesStatus::Cancelled) {
+        ended.status = SeriesStatus::Active;
+        if !tx.update_series(&ended).await? {
+            return Err(ActionError::Changed);
+        }
+        audit(tx, "series.reopen", &ended);
+    }
     Ok(())
 }

@@ -48,8 +48,6 @@ pub async fn add_staff(
         roles: new.roles,
         password_hash: new.password_hash,
         active: true,
-        failed_tries: 0,
-        locked_until: None,
         created_at: tx.now(),
     };
     match tx.insert_staff(&staff).await {
@@ -91,7 +89,6 @@ pub async fn change_staff(
     staff.active = active;
     if let Some(hash) = password_hash {
         staff.password_hash = hash;
-        tx.set_sign_in_tries(id, 0, None).await?;
     }
     tx.update_staff(&staff).await?;
     tx.delete_sessions_of(id).await?;

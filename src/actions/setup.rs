@@ -64,8 +64,6 @@ pub async fn set_up(tx: &mut Tx, w: Words, new: NewClinic) -> Result<(Site, Staf
         roles: Roles::new([Role::Owner]),
         password_hash: new.owner_password_hash,
         active: true,
-        failed_tries: 0,
-        locked_until: None,
         created_at: tx.now(),
     };
     tx.insert_staff(&owner).await?;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{password, token};
 use crate::config::Config;
@@ -9,8 +10,10 @@ use crate::store::sessions::Session;
 use crate::store::staff::Staff;
 use crate::store::{AuditContext, AuditEntry, Store, StoreError};
 
-/// Wrong tries in a row after which an account is locked.
+/// Wrong tries in a row, for one account from one address, after which that pair is locked.
 const MAX_TRIES: i64 = 8;
+/// Wrong tries in a row for one account from anywhere: high, so that nobody can lock a colleague out by hand.
+const MAX_TRIES_ANYWHERE: i64 = 100;
 /// How long it is locked then.
 const LOCK_MINUTES: i64 = 15;
 
@@ -43,35 +46,54 @@ pub async fn sign_in(
     now: DateTime<Utc>,
 ) -> Result<SignIn, StoreError> {
     let email = email.trim().to_lowercase();
-    let staff = store.read(now).await?.staff_by_email(&email).await?.filter(|staff| staff.active);
-    if let Some(until) = staff.as_ref().and_then(|staff| staff.locked_until).filter(|until| *until > now) {
-        return Ok(SignIn::Locked(until));
+    let keys = [
+        (key(&email, origin.as_deref().unwrap_or_default()), MAX_TRIES),
+        (key(&email, "anywhere"), MAX_TRIES_ANYWHERE),
+    ];
+    let mut tx = store.read(now).await?;
+    let staff = tx.staff_by_email(&email).await?.filter(|staff| staff.active);
+    for (key, _) in &keys {
+        if let Some(until) = tx.sign_in_tries(key).await?.1.filter(|until| *until > now) {
+            return Ok(SignIn::Locked(until));
+        }
     }
-    let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
     // No connection is held while the hash is computed.
+    drop(tx);
+    let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
     let right = password::verify(typed, stored).await.map_err(StoreError::Inconsistent)?;
-    let Some(staff) = staff else { return Ok(SignIn::Wrong) };
-    let who =
-        AuditContext { actor: staff.full_name.clone(), actor_id: Some(staff.id.0), request_id: None, origin };
-    let mut tx = store.write(who, now).await?;
-    // Read again under the write lock: tries at the same moment must all count.
-    let Some(staff) = tx.staff(staff.id).await?.filter(|staff| staff.active) else {
-        return Ok(SignIn::Wrong);
+    let (actor, actor_id) = staff
+        .as_ref()
+        .map_or(("somebody".to_owned(), None), |staff| (staff.full_name.clone(), Some(staff.id.0)));
+    let mut tx = store.write(AuditContext { actor, actor_id, request_id: None, origin }, now).await?;
+    // Read again under the write lock: tries at the same moment must all count, and an account may have been closed.
+    let staff = match &staff {
+        Some(staff) => tx.staff(staff.id).await?.filter(|staff| staff.active),
+        None => None,
     };
-    if let Some(until) = staff.locked_until.filter(|until| *until > now) {
-        return Ok(SignIn::Locked(until));
+    let mut lock = None;
+    for (key, most) in &keys {
+        let (tries, locked_until) = tx.sign_in_tries(key).await?;
+        if let Some(until) = locked_until.filter(|until| *until > now) {
+            return Ok(SignIn::Locked(until));
+        }
+        if right {
+            tx.set_sign_in_tries(key, 0, None).await?;
+        } else {
+            let locked = (tries + 1 >= *most).then(|| now + TimeDelta::minutes(LOCK_MINUTES));
+            tx.set_sign_in_tries(key, if locked.is_some() { 0 } else { tries + 1 }, locked).await?;
+            lock = lock.or(locked);
+        }
     }
-    if !right {
-        let tries = staff.failed_tries + 1;
-        let locked = (tries >= MAX_TRIES).then(|| now + TimeDelta::minutes(LOCK_MINUTES));
-        tx.set_sign_in_tries(staff.id, if locked.is_some() { 0 } else { tries }, locked).await?;
-        tx.audit(
-            AuditEntry::new("session.wrong_password", None, "staff", staff.id.0)
-                .after(json!({ "locked until": locked })),
-        );
+    let Some(staff) = staff.filter(|_| right) else {
+        if let Some(id) = actor_id {
+            tx.audit(
+                AuditEntry::new("session.wrong_password", None, "staff", id)
+                    .after(json!({ "locked until": lock })),
+            );
+        }
         tx.commit().await?;
-        return Ok(locked.map_or(SignIn::Wrong, SignIn::Locked));
-    }
+        return Ok(lock.map_or(SignIn::Wrong, SignIn::Locked));
+    };
     let token = token::new_token();
     let session = Session {
         token_hash: token::hash(&token).unwrap_or_default(),
@@ -81,9 +103,13 @@ pub async fn sign_in(
         seen_at: now,
         expires_at: now + TimeDelta::minutes(config.session_minutes),
     };
-    tx.set_sign_in_tries(staff.id, 0, None).await?;
     tx.insert_session(&session).await?;
     tx.audit(AuditEntry::new("session.start", None, "staff", staff.id.0));
     tx.commit().await?;
     Ok(SignIn::Welcome { staff, token })
+}
+
+/// What tries are counted by: the typed name and where it came from, hashed, so that the table names nobody.
+fn key(email: &str, origin: &str) -> Vec<u8> {
+    Sha256::digest(format!("{origin}\n{email}").as_bytes()).to_vec()
 }

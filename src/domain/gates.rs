@@ -20,6 +20,8 @@ pub enum Unmet {
     },
     /// The candidacy decision does not allow treatment on the date.
     Candidacy(CandidacyFault),
+    /// The decision names another programme than the course.
+    OtherProgramme,
     /// The patient has another treatment on the date.
     TreatmentThatDay(NaiveDate),
     /// The visit is in a state from which this cannot happen.

@@ -39,6 +39,7 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
     let sessions = tx.delete_ended_sessions(now).await?;
+    tx.delete_old_sign_in_tries(now - TimeDelta::days(KEY_DAYS)).await?;
     let keys = tx.delete_old_keys(now - TimeDelta::days(KEY_DAYS)).await?;
     let links = tx.delete_old_links(now - TimeDelta::days(LINK_DAYS)).await?;
     tx.commit().await?;

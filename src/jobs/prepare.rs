@@ -9,6 +9,7 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{AppointmentId, DriverId, LinkId};
 use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::patients::ContactPreference;
 use crate::mail::transport::Envelope;
 use crate::mail::{ComposeError, Facts, Rendered, compose};
 use crate::store::Tx;
@@ -76,6 +77,8 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
     } else {
         patient.email.clone()
     };
+    // Whoever asked to be called is called: the line on the worklist says so.
+    let to = to.filter(|_| message.driver_id.is_some() || patient.contact == ContactPreference::Email);
     let Some(to) = to else { return end(MessageStatus::Held, Some("no address")) };
     let visits = visits_for(tx, message, visit.as_ref()).await?;
 
@@ -132,18 +135,26 @@ async fn stale(
             if message.stage == Stage::SeriesHeld { SeriesStatus::Held } else { SeriesStatus::Active };
         return Ok(series.is_none_or(|series| series.status != wanted).then_some(MessageStatus::NotNeeded));
     };
+    // That a driver does not drive stays true when the visit moves.
+    match message.stage {
+        Stage::DriverReleased => {
+            let current = tx.current_drive(visit.id).await?.map(|drive| drive.driver_id);
+            let again = current.is_some() && current == message.driver_id;
+            return Ok(again.then_some(MessageStatus::NotNeeded));
+        }
+        Stage::DriverDeclined => {
+            let named = tx.current_drive(visit.id).await?.is_some();
+            let over = named || visit.status != AppointmentStatus::Booked;
+            return Ok(over.then_some(MessageStatus::NotNeeded));
+        }
+        _ => {}
+    }
     if message.version != visit.version {
         return Ok(Some(MessageStatus::Superseded));
     }
     let off = visit.status == AppointmentStatus::Cancelled;
-    let tells_off = matches!(message.stage, Stage::VisitCancelled | Stage::DriverReleased);
-    let gone = match (off, tells_off) {
-        (true, true) => false,
-        // A driver may be released from a visit that stands, because somebody else drives.
-        (false, true) => message.stage == Stage::VisitCancelled,
-        (true, false) => true,
-        (false, false) => visit.status != AppointmentStatus::Booked,
-    };
+    let tells_off = message.stage == Stage::VisitCancelled;
+    let gone = if tells_off { !off } else { visit.status != AppointmentStatus::Booked };
     if gone {
         return Ok(Some(MessageStatus::NotNeeded));
     }

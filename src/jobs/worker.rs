@@ -13,13 +13,15 @@ use crate::app::App;
 use crate::domain::messages::{MessageStatus, retry_delay};
 use crate::domain::worklist::WorkKind;
 use crate::mail::transport::{SendError, Transport};
-use crate::store::Tx;
 use crate::store::messages::Message;
+use crate::store::{StoreError, Tx};
 
 /// Rows claimed at once.
 const BATCH: i64 = 20;
 /// A claim lasts this long beyond the time one send may take (seconds).
 const LEASE_MARGIN: i64 = 60;
+/// Further tries to write down that a letter went.
+const RECORD_TRIES: usize = 3;
 /// Batches a tick works through at most; the next tick goes on.
 const MOST_BATCHES: usize = 500;
 
@@ -87,8 +89,7 @@ impl Worker {
         if !self.app.store.read(now).await?.something_is_due().await? {
             return Ok(None);
         }
-        let timeout = i64::try_from(self.app.config.smtp_timeout_seconds).unwrap_or(60);
-        let until = now + TimeDelta::seconds(timeout + LEASE_MARGIN);
+        let until = now + self.longest_send() * self.rounds() + TimeDelta::seconds(LEASE_MARGIN);
         let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
         let claimed = tx.claim_due(until, BATCH).await?;
         if claimed.is_empty() {
@@ -96,7 +97,14 @@ impl Worker {
         }
         let mut letters = Vec::new();
         for message in claimed {
-            match prepare(&mut tx, &self.app, &message).await? {
+            let prepared = match prepare(&mut tx, &self.app, &message).await {
+                // One row that cannot be read must not stop the others.
+                Err(ActionError::NotFound | ActionError::Store(StoreError::Inconsistent(_))) => {
+                    Prepared::End(MessageStatus::Failed, Some("its data cannot be read".to_owned()))
+                }
+                other => other?,
+            };
+            match prepared {
                 Prepared::Letter(letter) => letters.push((Lease { message, until }, *letter)),
                 Prepared::End(status, why) => {
                     self.end(&mut tx, &message, status, why.as_deref()).await?;
@@ -106,6 +114,17 @@ impl Worker {
         }
         tx.commit().await?;
         Ok(Some(letters))
+    }
+
+    /// How long one send may take.
+    fn longest_send(&self) -> TimeDelta {
+        TimeDelta::seconds(i64::try_from(self.app.config.smtp_timeout_seconds).unwrap_or(60))
+    }
+
+    /// How many sends of a batch may have to wait for each other.
+    fn rounds(&self) -> i32 {
+        let places = i64::from(self.app.config.smtp_connections.max(1));
+        i32::try_from((BATCH + places - 1) / places).unwrap_or(1)
     }
 
     /// Sends a batch, several at a time: one slow or bad recipient never delays the others.
@@ -120,24 +139,35 @@ impl Worker {
                 (lease, letter, outcome)
             });
         }
+        let mut failure = None;
         while let Some(done) = sends.join_next().await {
             let Ok((lease, letter, outcome)) = done else {
                 tracing::error!("a send broke off; its row is free again when the lease ends");
                 continue;
             };
             match outcome {
-                Some(outcome) => self.record(&lease, &letter, outcome, report).await?,
+                Some(outcome) => {
+                    // What went must be written down even if the first try meets a busy database.
+                    let mut recorded = self.record(&lease, &letter, &outcome, report).await;
+                    for _ in 0..RECORD_TRIES {
+                        if recorded.is_ok() {
+                            break;
+                        }
+                        recorded = self.record(&lease, &letter, &outcome, report).await;
+                    }
+                    failure = failure.or(recorded.err());
+                }
                 None => {
                     tracing::warn!(message = %lease.message.id, "a lease ended before its turn; another worker has it")
                 }
             }
         }
-        Ok(())
+        failure.map_or(Ok(()), Err)
     }
 
     /// Hands a claimed letter over; `None` if the lease ended while it waited (the machine slept).
     async fn deliver(&self, lease: &Lease, letter: &Letter) -> Option<Result<(), SendError>> {
-        if self.app.clock.now() >= lease.until {
+        if self.app.clock.now() + self.longest_send() >= lease.until {
             return None;
         }
         Some(self.transport.send(&letter.envelope, &letter.rendered).await)
@@ -147,7 +177,7 @@ impl Worker {
         &self,
         lease: &Lease,
         letter: &Letter,
-        outcome: Result<(), SendError>,
+        outcome: &Result<(), SendError>,
         report: &mut TickReport,
     ) -> anyhow::Result<()> {
         let message = &lease.message;

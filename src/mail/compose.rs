@@ -133,7 +133,9 @@ impl Facts<'_> {
             visit: self.visit_words(visit),
             driver_wanted: visit.needs_driver() && !self.driver_named,
         };
-        Ok(message.render(Some(self.published(&[visit])))?)
+        // A visit that came back brings its coaching's calendar entry back as well.
+        let entries = if self.details.get("visits").is_some() { self.asked_visits()? } else { vec![visit] };
+        Ok(message.render(Some(self.published(&entries)))?)
     }
 
     fn visit_moved(&self) -> Result<Rendered, ComposeError> {

@@ -15,7 +15,12 @@ use crate::config::Config;
 #[derive(Clone)]
 pub enum Transport {
     /// To a mail server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp {
+        /// The pool of connections.
+        server: AsyncSmtpTransport<Tokio1Executor>,
+        /// How long one letter may take, from connecting to the server's yes.
+        within: Duration,
+    },
     /// Into a folder, one .eml file each.
     Files(PathBuf),
     /// Nowhere.
@@ -71,7 +76,7 @@ impl Transport {
             .timeout(Some(Duration::from_secs(config.smtp_timeout_seconds)))
             .pool_config(PoolConfig::new().max_size(config.smtp_connections))
             .build();
-        Ok(Self::Smtp(smtp))
+        Ok(Self::Smtp { server: smtp, within: Duration::from_secs(config.smtp_timeout_seconds) })
     }
 
     /// Hands one letter over.
@@ -84,7 +89,17 @@ impl Transport {
         }
         let message = build(envelope, letter)?;
         match self {
-            Self::Smtp(smtp) => smtp.send(message).await.map(|_| ()).map_err(|error| classify(&error)),
+            // The library bounds only the connecting; a server that falls silent later must not hold up the rest.
+            Self::Smtp { server, within } => {
+                match tokio::time::timeout(*within, server.send(message)).await {
+                    Ok(answer) => answer.map(|_| ()).map_err(|error| classify(&error)),
+                    Err(_) => Err(SendError {
+                        text: format!("no answer within {} seconds", within.as_secs()),
+                        permanent: false,
+                        maybe_sent: true,
+                    }),
+                }
+            }
             Self::Files(folder) => write_file(folder, &envelope.message_id, &message).await,
             Self::Nowhere => Ok(()),
         }
@@ -112,7 +127,7 @@ fn classify(error: &lettre::transport::smtp::Error) -> SendError {
 
 async fn write_file(folder: &PathBuf, id: &str, message: &Message) -> Result<(), SendError> {
     let failed = |error: std::io::Error| SendError::transient(format!("{}: {error}", folder.display()));
-    tokio::fs::create_dir_all(folder).await.map_err(failed)?;
+    crate::serve::private_folder(folder).map_err(failed)?;
     let name: String =
         id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     let (partial, whole) = (folder.join(format!(".{name}.part")), folder.join(format!("{name}.eml")));
@@ -174,7 +189,8 @@ fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
 /// A text that fits a header: no control characters, no separators, no longer than a line people read.
 fn header_text(text: &str) -> String {
     const MOST: usize = 120;
-    let plain: String = text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')).collect();
+    let plain: String =
+        text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST).collect()
 }
 

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::{Store, StoreError};
 
 /// Tables in an order in which nothing that is referred to goes first.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "work_items",
     "messages",
     "links",
@@ -24,6 +24,7 @@ const TABLES: [&str; 19] = [
     "sessions",
     "staff",
     "settings",
+    "sign_in_tries",
     "idempotency",
 ];
 

@@ -93,7 +93,8 @@ pub struct SentCopy {
 }
 
 impl Tx {
-    /// Adds a message unless its key is there already; `false` if it was.
+    /// Adds a message under its key. One that was silenced and never sent stands again with the new times; one that waits or
+    /// went is left alone, and the answer is `false`.
     ///
     /// # Errors
     /// When the database refuses.
@@ -102,7 +103,10 @@ impl Tx {
             "INSERT INTO messages (id, site_id, unique_key, stage, lead_minutes, patient_id, series_id, appointment_id,
              version, driver_id, details, due_at, useful_until, status, claimed_until, message_id, last_error, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-             ON CONFLICT (unique_key) DO NOTHING")
+             ON CONFLICT (unique_key) DO UPDATE SET status = 'pending', due_at = excluded.due_at,
+                 useful_until = excluded.useful_until, details = excluded.details, claimed_until = excluded.claimed_until,
+                 claims = messages.claims + 1, tries = 0, in_flight = FALSE, last_error = NULL
+             WHERE messages.status IN ('superseded', 'not_needed') AND messages.sent_at IS NULL")
             .bind(m.id).bind(m.site_id).bind(&m.unique_key).bind(m.stage).bind(m.lead_minutes).bind(m.patient_id)
             .bind(m.series_id).bind(m.appointment_id).bind(m.version).bind(m.driver_id)
             .bind(sqlx::types::Json(&m.details)).bind(m.due_at).bind(m.useful_until).bind(m.status)
@@ -155,7 +159,8 @@ impl Tx {
         })
     }
 
-    /// Records that the server took a message, if the claim is still ours; `false` if it is not.
+    /// Records that the server took a message, if the claim is still ours; `false` if it is not. One that was silenced while
+    /// it was on its way keeps that state, and the time it went.
     ///
     /// # Errors
     /// When the database refuses.
@@ -167,8 +172,8 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET status = 'sent', in_flight = FALSE, sent_at = $3, sent_to = $4, subject = $5, body_text = $6, body_html = $7,
-             calendar = $8, last_error = NULL WHERE id = $1 AND claims = $2 AND status = 'pending'")
+            "UPDATE messages SET status = CASE WHEN status = 'pending' THEN 'sent' ELSE status END, in_flight = FALSE, sent_at = $3, sent_to = $4, subject = $5, body_text = $6, body_html = $7,
+             calendar = $8, last_error = NULL WHERE id = $1 AND claims = $2")
             .bind(id).bind(claim).bind(now).bind(&copy.to).bind(&copy.subject).bind(&copy.text).bind(&copy.html)
             .bind(&copy.calendar).execute(c).await?.rows_affected());
         Ok(changed == 1)
@@ -212,7 +217,8 @@ impl Tx {
     }
 
     /// Silences what waits about a visit (it moved, was canceled, or a driver changed). With `driver`, only that
-    /// driver's messages; without, everything about the visit.
+    /// driver's messages; without, everything about the visit but what tells somebody that a driver does not drive: that
+    /// stays true whatever becomes of the visit.
     ///
     /// # Errors
     /// When the database refuses.
@@ -224,7 +230,7 @@ impl Tx {
     ) -> Result<u64, StoreError> {
         Ok(on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = $2 WHERE appointment_id = $1 AND status IN ('pending', 'held')
-             AND ($3 IS NULL OR driver_id = $3)")
+             AND (($3 IS NULL AND stage NOT IN ('driver_released', 'driver_declined')) OR driver_id = $3)")
             .bind(appointment).bind(status).bind(driver).execute(c).await?.rows_affected()))
     }
 
@@ -307,10 +313,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn stop_message(&mut self, id: MessageId) -> Result<bool, StoreError> {
-        let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET status = 'held' WHERE id = $1 AND status = 'pending' AND claimed_until <= $2")
-            .bind(id).bind(now).execute(c).await?.rows_affected());
+            "UPDATE messages SET status = 'held' WHERE id = $1 AND status = 'pending' AND NOT in_flight")
+            .bind(id).execute(c).await?.rows_affected());
         Ok(changed == 1)
     }
 }
@@ -326,7 +331,8 @@ impl Tx {
         stage: Stage,
     ) -> Result<bool, StoreError> {
         let count: i64 = on_db!(self, c => sqlx::query_scalar(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE appointment_id = $1 AND stage = $2 AND status = 'pending'")
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE appointment_id = $1 AND stage = $2 AND status = 'pending'
+             AND NOT in_flight AND NOT maybe_twice")
             .bind(appointment).bind(stage).fetch_one(c).await?);
         Ok(count > 0)
     }
@@ -338,7 +344,7 @@ impl Tx {
     pub async fn series_waits_for(&mut self, series: SeriesId, stage: Stage) -> Result<bool, StoreError> {
         let count: i64 = on_db!(self, c => sqlx::query_scalar(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM messages WHERE series_id = $1 AND appointment_id IS NULL
-             AND stage = $2 AND status = 'pending'")
+             AND stage = $2 AND status = 'pending' AND NOT in_flight AND NOT maybe_twice")
             .bind(series).bind(stage).fetch_one(c).await?);
         Ok(count > 0)
     }
@@ -347,9 +353,16 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn driver_was_told(&mut self, appointment: AppointmentId, driver: DriverId) -> Result<bool, StoreError> {
+    pub async fn driver_was_told(
+        &mut self,
+        appointment: AppointmentId,
+        driver: DriverId,
+    ) -> Result<bool, StoreError> {
         let all = self.messages_to_driver(driver).await?;
-        Ok(all.iter().any(|one| one.speaks_of(appointment) && (one.sent_at.is_some() || (one.claims > 0 && one.status == MessageStatus::Pending))))
+        Ok(all.iter().any(|one| {
+            one.speaks_of(appointment)
+                && (one.sent_at.is_some() || (one.claims > 0 && one.status == MessageStatus::Pending))
+        }))
     }
 
     /// Whether the question to a driver that speaks of a visit still waits.
@@ -363,7 +376,9 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let all = self.messages_to_driver(driver).await?;
         Ok(all.iter().any(|one| {
-            one.stage == Stage::DriverAsked && one.status == MessageStatus::Pending && one.speaks_of(appointment)
+            one.stage == Stage::DriverAsked
+                && one.status == MessageStatus::Pending
+                && one.speaks_of(appointment)
         }))
     }
 
@@ -372,7 +387,8 @@ impl Tx {
             .fetch_all(c).await?))
     }
 
-    /// Silences one waiting message of a stage about a visit; `false` if none waited.
+    /// Silences the messages of a stage about a visit. `true` if one waited that nobody can have read: one that is on its way,
+    /// or may have arrived, is silenced too, but counts as read.
     ///
     /// # Errors
     /// When the database refuses.
@@ -382,10 +398,30 @@ impl Tx {
         stage: Stage,
         status: MessageStatus,
     ) -> Result<bool, StoreError> {
-        let changed = on_db!(self, c => sqlx::query(
+        let unread = on_db!(self, c => sqlx::query(
+            "UPDATE messages SET status = $3 WHERE appointment_id = $1 AND stage = $2 AND status IN ('pending', 'held')
+             AND NOT in_flight AND NOT maybe_twice")
+            .bind(appointment).bind(stage).bind(status).execute(c).await?.rows_affected());
+        on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = $3 WHERE appointment_id = $1 AND stage = $2 AND status IN ('pending', 'held')")
             .bind(appointment).bind(stage).bind(status).execute(c).await?.rows_affected());
-        Ok(changed > 0)
+        Ok(unread > 0)
+    }
+
+    /// Silences what waits to tell a driver that a visit needs them no more; `true` if they cannot have read it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn silence_release(
+        &mut self,
+        appointment: AppointmentId,
+        driver: DriverId,
+    ) -> Result<bool, StoreError> {
+        let unread = on_db!(self, c => sqlx::query(
+            "UPDATE messages SET status = 'not_needed' WHERE appointment_id = $1 AND driver_id = $2
+             AND stage = 'driver_released' AND status IN ('pending', 'held') AND NOT in_flight AND NOT maybe_twice")
+            .bind(appointment).bind(driver).execute(c).await?.rows_affected());
+        Ok(unread > 0)
     }
 }
 
@@ -414,7 +450,8 @@ impl Tx {
         stage: Stage,
     ) -> Result<Option<Value>, StoreError> {
         let found: Option<sqlx::types::Json<Value>> = on_db!(self, c => sqlx::query_scalar(
-            "SELECT details FROM messages WHERE appointment_id = $1 AND stage = $2 AND status = 'pending' LIMIT 1")
+            "SELECT details FROM messages WHERE appointment_id = $1 AND stage = $2 AND status = 'pending'
+             AND NOT in_flight AND NOT maybe_twice LIMIT 1")
             .bind(appointment).bind(stage).fetch_optional(c).await?);
         Ok(found.map(|json| json.0))
     }

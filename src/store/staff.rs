@@ -23,10 +23,6 @@ pub struct Staff {
     pub password_hash: String,
     /// Whether they may sign in.
     pub active: bool,
-    /// Wrong passwords in a row.
-    pub failed_tries: i64,
-    /// No sign-in before this, after too many tries.
-    pub locked_until: Option<DateTime<Utc>>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }
@@ -96,18 +92,40 @@ impl Tx {
         Ok(())
     }
 
-    /// Records wrong passwords in a row and the lock that follows.
+    /// How often a key of [`crate::auth::sign_in`] was tried in vain, and until when it is locked.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sign_in_tries(&mut self, key: &[u8]) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
+        let found: Option<(i64, Option<DateTime<Utc>>)> = on_db!(self, c => sqlx::query_as(
+            "SELECT tries, locked_until FROM sign_in_tries WHERE key = $1").bind(key).fetch_optional(c).await?);
+        Ok(found.unwrap_or((0, None)))
+    }
+
+    /// Records how often a key was tried in vain and the lock that follows.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn set_sign_in_tries(
         &mut self,
-        id: StaffId,
+        key: &[u8],
         tries: i64,
         locked_until: Option<DateTime<Utc>>,
     ) -> Result<(), StoreError> {
-        on_db!(self, c => sqlx::query("UPDATE staff SET failed_tries = $2, locked_until = $3 WHERE id = $1")
-            .bind(id).bind(tries).bind(locked_until).execute(c).await?.rows_affected());
+        let now = self.now;
+        on_db!(self, c => sqlx::query(
+            "INSERT INTO sign_in_tries (key, tries, locked_until, updated_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (key) DO UPDATE SET tries = $2, locked_until = $3, updated_at = $4")
+            .bind(key).bind(tries).bind(locked_until).bind(now).execute(c).await?.rows_affected());
         Ok(())
+    }
+
+    /// Forgets tries that nobody added to since an instant.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_old_sign_in_tries(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        Ok(on_db!(self, c => sqlx::query("DELETE FROM sign_in_tries WHERE updated_at < $1")
+            .bind(before).execute(c).await?.rows_affected()))
     }
 }

@@ -215,7 +215,6 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { PageError::NotFound })
         .method_not_allowed_fallback(|| async { PageError::NotFound })
         .layer(from_fn_with_state(app.clone(), middleware::same_origin))
-        .layer(from_fn_with_state(app.clone(), middleware::headers))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(
@@ -238,6 +237,8 @@ pub fn router(app: App) -> Router {
         }))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        // Outside everything that can answer, so that a refusal carries the headers too.
+        .layer(from_fn_with_state(app.clone(), middleware::headers))
         // A visitor's own id is not taken over: it would reach the log.
         .layer(axum::middleware::from_fn(drop_foreign_request_id))
         .with_state(app)

@@ -1,6 +1,11 @@
 //! The integration tests: one binary, so that the program is linked once. Stores, pages, whole scenarios, mail, commands.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test should stop right there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed test should stop right there"
+)]
 
 mod support;
 

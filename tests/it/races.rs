@@ -250,7 +250,7 @@ async fn a_held_course_accepted_twice_is_booked_once() {
             async move {
                 let rules = clinic.rules();
                 let mut tx = clinic.store().write(actor.context(None, None), clinic.now()).await?;
-                book_held(&mut tx, &actor, &rules, &clinic.site, series).await?;
+                book_held(&mut tx, &actor, &rules, &clinic.site, series, None).await?;
                 tx.commit().await?;
                 Ok::<(), ActionError>(())
             }

@@ -139,7 +139,8 @@ pub async fn book_it(Path(id): Path<String>, form: DeskForm) -> PageResult {
     if let Some(done) = tx.claim_key("series", &key, &path).await? {
         return Ok(redirect(&done));
     }
-    match book_held(&mut tx, &desk.actor(), &desk.app.config.rules, &desk.site, loaded.series.id).await {
+    match book_held(&mut tx, &desk.actor(), &desk.app.config.rules, &desk.site, loaded.series.id, None).await
+    {
         Ok(()) => {
             let said = booked_text(&desk, &mut tx, &loaded.patient, loaded.series.id).await?;
             tx.commit().await?;

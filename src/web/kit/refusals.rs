@@ -26,7 +26,7 @@ fn cure(w: Words, unmet: &Unmet) -> Option<(String, &'static str)> {
     let (key, kind) = match unmet {
         Unmet::NoDriver => ("unmet-driver-cure-name", "driver"),
         Unmet::DriverUnanswered { .. } => ("unmet-driver-cure-answer", "call"),
-        Unmet::Candidacy(_) => ("unmet-candidacy-cure", "decide"),
+        Unmet::Candidacy(_) | Unmet::OtherProgramme => ("unmet-candidacy-cure", "decide"),
         Unmet::NoCoachCheckIn => ("unmet-no-coach-cure", "check-in"),
         Unmet::NoEscort => ("unmet-no-escort-cure", "escort"),
         _ => return None,
@@ -47,6 +47,7 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
             }
             CandidacyFault::Expired(day) => w.f("unmet-candidacy-expired", [("day", &f.day(*day))]),
         },
+        Unmet::OtherProgramme => w.t("unmet-candidacy-other"),
         Unmet::TreatmentThatDay(day) => w.f("unmet-treatment-that-day", [("day", &f.day(*day))]),
         Unmet::State(status) => w.f("unmet-state", [("state", &w.t(status.word_key()))]),
         Unmet::NotToday(at) => w.f("unmet-not-today", [("when", &f.when(*at))]),

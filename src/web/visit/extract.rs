@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::auth::token;
 use crate::domain::ids::DriverId;
 use crate::store::Tx;
+use crate::web::desk::signed_in::client_address;
 use crate::web::kit::{Fields, Nav, PageError, Shell};
 use crate::web::middleware::REQUEST_ID;
 use crate::words::Words;
@@ -76,7 +77,8 @@ async fn visitor(parts: &mut Parts, app: &App, purpose: &str) -> Result<LinkVisi
     match (site, link) {
         (Some(site), Some(link)) => {
             let here = parts.uri.path().to_owned();
-            Ok(LinkVisitor { app: app.clone(), site, link, token, here })
+            let (request_id, origin) = (request_id(parts), client_address(parts));
+            Ok(LinkVisitor { app: app.clone(), site, link, token, here, request_id, origin })
         }
         (site, _) => Err(Gone::Dead(Box::new(gone::gone(Words::default(), site.as_ref())))),
     }
@@ -162,7 +164,11 @@ impl LinkVisitor {
     /// # Errors
     /// When the store fails.
     pub async fn write(&self) -> Result<Tx, PageError> {
-        Ok(self.app.store.write(self.actor().context(None, None), self.now()).await?)
+        Ok(self
+            .app
+            .store
+            .write(self.actor().context(self.request_id.clone(), self.origin.clone()), self.now())
+            .await?)
     }
 
     /// The frame of a link's page: the clinic, nobody signed in.

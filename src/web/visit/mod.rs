@@ -25,4 +25,8 @@ pub struct LinkVisitor {
     pub token: String,
     /// The present address.
     pub here: String,
+    /// The request, for the audit log.
+    pub request_id: Option<String>,
+    /// The client's address, for the audit log.
+    pub origin: Option<String>,
 }

@@ -99,8 +99,9 @@ pub async fn accept(form: PatientForm) -> PageResult {
     if series.status == SeriesStatus::Active {
         return Ok(redirect(&booked));
     }
+    let version: i64 = fields.get("version").parse().map_err(|_| PageError::BadRequest)?;
     let rules = &visitor.app.config.rules;
-    match book_held(&mut tx, &visitor.actor(), rules, &visitor.site, id).await {
+    match book_held(&mut tx, &visitor.actor(), rules, &visitor.site, id, Some(version)).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(redirect(&booked))

@@ -54,6 +54,8 @@ pub struct VisitRow {
 pub struct HeldCourse {
     /// Its id.
     pub id: String,
+    /// The version read here.
+    pub version: i64,
     /// Until when.
     pub until: String,
     /// What it costs.
@@ -135,6 +137,7 @@ fn held_course(series: &Series, f: Format, now: DateTime<Utc>) -> Option<HeldCou
     let until = series.hold_until.filter(|until| *until > now)?;
     (series.status == SeriesStatus::Held).then(|| HeldCourse {
         id: series.id.to_string(),
+        version: series.version,
         until: f.long_when(until),
         total: money(series.total_cents, &series.currency),
     })

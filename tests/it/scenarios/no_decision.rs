@@ -124,10 +124,10 @@ async fn not_accepted(store: Store) {
     let rules = world.clinic.rules();
     for actor in [world.clinic.desk(), world.clinic.clinician(), Actor::Patient { id: maria }] {
         let refused =
-            world.act(&actor, async |tx| book_held(tx, &actor, &rules, &world.site, held).await).await;
+            world.act(&actor, async |tx| book_held(tx, &actor, &rules, &world.site, held, None).await).await;
         assert!(undecided(&refused, CandidacyFault::NotSuitable), "{actor:?}: {refused:?}");
     }
-    assert_eq!(world.post(&format!("{page}/accept"), &[("series", held.to_string())]).await.0, 409);
+    assert_eq!(world.post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1")]).await.0, 409);
     assert_eq!(world.series(held).await.status, SeriesStatus::Held);
     assert!(world.visits(held).await.iter().all(|visit| visit.status == AppointmentStatus::Held));
 }

@@ -194,7 +194,8 @@ impl Chromium {
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
         // Without transitions: a color on its way from one scheme to the other is neither.
         let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
-        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": [feature, still] } });
+        let command =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": [feature, still] } });
         self.ask("POST", "goog/cdp/execute", &command.to_string());
     }
 

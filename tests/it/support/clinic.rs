@@ -113,8 +113,6 @@ impl Clinic {
                 roles: Roles::new([role]),
                 password_hash: password_hash().await,
                 active: true,
-                failed_tries: 0,
-                locked_until: None,
                 created_at: now,
             };
             tx.insert_staff(&person).await.expect("an account");
