@@ -42,7 +42,9 @@ async fn hold_runs_out(store: Store) {
     world.book(tom, &course, false).await.expect("the times are free");
 
     let page = mails[0].link("/v/");
-    let late = world.post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1")]).await;
+    let late = world
+        .post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1".to_owned())])
+        .await;
     assert_eq!(late.0, 409);
     assert!(late.1.contains("no longer kept"), "her page says why and what to do");
     assert!(world.visits(held).await.iter().all(|visit| visit.status == AppointmentStatus::Cancelled));
@@ -80,7 +82,7 @@ async fn accepted_by_page(store: Store) {
     let (status, html) = world.get(&page).await;
     assert_eq!(status, 200);
     assert!(html.contains(&held.to_string()) && html.contains("Times kept for you"));
-    let accept = [("series", held.to_string())];
+    let accept = [("series", held.to_string()), ("version", "1".to_owned())];
     for _ in 0..2 {
         assert_eq!(world.post(&format!("{page}/accept"), &accept).await.0, 303);
     }
@@ -107,6 +109,12 @@ async fn foreign_hold(store: Store) {
     world.book_visit(tom, consultation, world.clinic.at("2026-11-19T14:00")).await.expect("free");
     world.pass_minutes(5).await;
     let page = world.mails_to(TOM)[0].link("/v/");
-    assert_eq!(world.post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1")]).await.0, 404);
+    assert_eq!(
+        world
+            .post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1".to_owned())])
+            .await
+            .0,
+        404
+    );
     assert_eq!(world.series(held).await.status, SeriesStatus::Held);
 }

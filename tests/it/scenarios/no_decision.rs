@@ -127,7 +127,13 @@ async fn not_accepted(store: Store) {
             world.act(&actor, async |tx| book_held(tx, &actor, &rules, &world.site, held, None).await).await;
         assert!(undecided(&refused, CandidacyFault::NotSuitable), "{actor:?}: {refused:?}");
     }
-    assert_eq!(world.post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1")]).await.0, 409);
+    assert_eq!(
+        world
+            .post(&format!("{page}/accept"), &[("series", held.to_string()), ("version", "1".to_owned())])
+            .await
+            .0,
+        409
+    );
     assert_eq!(world.series(held).await.status, SeriesStatus::Held);
     assert!(world.visits(held).await.iter().all(|visit| visit.status == AppointmentStatus::Held));
 }
