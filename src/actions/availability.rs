@@ -16,6 +16,9 @@ use crate::store::sites::Site;
 /// A stretch of taken time: from, to, whose visit.
 type Taken = (DateTime<Utc>, DateTime<Utc>, AppointmentId);
 
+/// From, to.
+type Stretch = (DateTime<Utc>, DateTime<Utc>);
+
 /// A site's people and rooms over a stretch of time.
 #[derive(Debug)]
 pub struct Window {
@@ -23,7 +26,7 @@ pub struct Window {
     resources: Vec<Resource>,
     /// (weekday from Monday 0, from minute, to minute)
     hours: HashMap<ResourceId, Vec<(i64, i64, i64)>>,
-    absences: HashMap<ResourceId, Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    absences: HashMap<ResourceId, Vec<Stretch>>,
     taken: HashMap<Uuid, Vec<Taken>>,
 }
 

@@ -163,7 +163,6 @@ async fn movable(tx: &mut Tx, site: &Site, id: AppointmentId) -> Result<Appointm
 /// # Errors
 /// [`ActionError::Changed`] when somebody changed it since; [`ActionError::Unmet`] with every rule the new time breaks;
 /// [`ActionError::Conflicts`] with everybody in the way.
-#[expect(clippy::too_many_arguments, reason = "who, under which rules, where, and what to where")]
 pub async fn move_visit(
     tx: &mut Tx,
     actor: &Actor,

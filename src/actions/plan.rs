@@ -316,7 +316,7 @@ fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instanc
         frees.push(crate::words::reasons::relaxation_named(w, relaxation, &name));
     }
     let restricted = !wishes.excluded.is_empty() || wishes.must_with.is_some();
-    let plannable_without = planner::alternatives(instance, 0, 1, &Restrictions::default()).first().is_some();
+    let plannable_without = !planner::alternatives(instance, 0, 1, &Restrictions::default()).is_empty();
     let reason = if restricted && plannable_without {
         w.t("plan-reason-wishes")
     } else {

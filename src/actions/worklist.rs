@@ -186,7 +186,6 @@ pub async fn raise(
 ///
 /// # Errors
 /// When the store fails.
-#[expect(clippy::too_many_arguments, reason = "a line names everything it is about")]
 pub async fn raise_about(
     tx: &mut Tx,
     site: SiteId,

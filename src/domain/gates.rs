@@ -148,10 +148,10 @@ pub fn check_in(facts: &CheckInFacts<'_>) -> Vec<Unmet> {
             phone: facts.driver_phone.map(str::to_owned),
         }),
     }
-    if facts.is_treatment {
-        if let Err(fault) = candidacy::allows_on(facts.decision, facts.date) {
-            unmet.push(Unmet::Candidacy(fault));
-        }
+    if facts.is_treatment
+        && let Err(fault) = candidacy::allows_on(facts.decision, facts.date)
+    {
+        unmet.push(Unmet::Candidacy(fault));
     }
     unmet
 }

@@ -1,6 +1,6 @@
 //! The way out: a mail server by SMTP, a folder of .eml files without one, or nowhere (filling the demo).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
@@ -125,7 +125,7 @@ fn classify(error: &lettre::transport::smtp::Error) -> SendError {
     }
 }
 
-async fn write_file(folder: &PathBuf, id: &str, message: &Message) -> Result<(), SendError> {
+async fn write_file(folder: &Path, id: &str, message: &Message) -> Result<(), SendError> {
     let failed = |error: std::io::Error| SendError::transient(format!("{}: {error}", folder.display()));
     crate::serve::private_folder(folder).map_err(failed)?;
     let name: String =

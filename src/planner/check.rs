@@ -1,5 +1,7 @@
 //! Checks a plan against its instance, by FORMAT.md alone: shares no feasibility code with the search.
 
+#![expect(missing_docs, reason = "a variant's comment says what its fields are")]
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, Duration, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Timelike};

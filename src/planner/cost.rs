@@ -1,5 +1,7 @@
 //! What a course costs, unit by unit, counted from the finished visits and not from the search.
 
+#![expect(missing_docs, reason = "a variant's comment says what its fields are")]
+
 use std::collections::HashMap;
 
 use chrono::Timelike;

@@ -1,5 +1,7 @@
 //! Why a request is unplanned, and what would free it: data only, the words are in the catalogue.
 
+#![expect(missing_docs, reason = "a variant's comment says what its fields are")]
+
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
 use super::instance::Role;

@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn money_groups_thousands_and_hides_empty_cents() {
         assert_eq!(money(415_000, "USD"), "$4,150");
-        assert_eq!(money(1_234_567_89, "USD"), "$1,234,567.89");
+        assert_eq!(money(123_456_789, "USD"), "$1,234,567.89");
         assert_eq!(money(-5, "USD"), "-$0.05");
     }
 

@@ -34,6 +34,7 @@ async fn parts(store: Store) {
     let methods: Vec<&str> = calendar.filter_map(|kind| kind.attribute("method")).collect();
     assert!(!methods.is_empty() && methods.iter().all(|method| *method == "PUBLISH"), "{methods:?}");
     assert!(mails[0].calendars().iter().all(|part| part.contains("METHOD:PUBLISH")), "in the body too");
+    assert!(mails[0].from.ends_with("@harbor.test"), "bounces come back to the clinic: {}", mails[0].from);
     assert!(mails[0].message_id().ends_with("@harbor.test"), "{}", mails[0].message_id());
     assert_eq!(message.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
     let link = mails[0].link("/v/");

@@ -50,7 +50,7 @@ async fn catches_up(store: Store) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i2_three_workers_at_once_send_each_mail_once() {
-    on_each_database(doubled_ticks).await;
+    on_each_database(|store| Box::pin(doubled_ticks(store))).await;
 }
 
 async fn doubled_ticks(store: Store) {

@@ -16,6 +16,9 @@ async fn desk(clinic: &Clinic) -> Browser {
     browser
 }
 
+/// Path, fields, what is counted, and how many more there must be.
+type Form<'a> = (String, &'a [(&'a str, &'a str)], &'a str, i64);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_sent_twice_does_its_work_once() {
     on_each_database(sent_twice).await;
@@ -39,7 +42,7 @@ async fn sent_twice(store: Store) {
     let course = seriesbook::actions::plan::ChosenVisit::to_text(&clinic.plan(&ana).await.chosen());
     let protocol = clinic.protocol("Induction, 60 minutes").await.id.to_string();
     let plan = [("course", course.as_str()), ("protocol", protocol.as_str()), ("act", "book"), KEY];
-    let forms: [(String, &[(&str, &str)], &str, i64); 3] = [
+    let forms: [Form<'_>; 3] = [
         ("/patients/new".to_owned(), &person, "SELECT COUNT(*) FROM patients", 1),
         (format!("/patients/{}/plan", ana.id), &plan, "SELECT COUNT(*) FROM series", 1),
         (format!("/patients/{}/book", bob.id), &visit, "SELECT COUNT(*) FROM appointments", 1),

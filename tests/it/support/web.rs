@@ -88,20 +88,9 @@ impl Browser {
         self.send(request, format!("POST {path}")).await
     }
 
-    /// Goes where the last answer led.
-    pub async fn follow(&mut self) -> Page {
-        let path = self.location.clone().expect("the last answer led nowhere");
-        self.get(&path).await
-    }
-
     /// Forgets the hidden fields, as a form from elsewhere would come without them.
     pub fn forget_hidden(&mut self) {
         self.hidden.clear();
-    }
-
-    /// A cookie's value.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(String::as_str)
     }
 
     async fn send(&mut self, mut request: Request<Body>, asked: String) -> Page {
@@ -187,14 +176,6 @@ impl Page {
     #[track_caller]
     pub fn says(&self, words: &str) -> &Self {
         assert!(self.text().contains(words), "{} does not say {words:?}:\n{}", self.request, self.text());
-        self
-    }
-
-    /// Holds the page to not saying something, in its text or its markup.
-    #[track_caller]
-    pub fn does_not_say(&self, words: &str) -> &Self {
-        let said = self.text().contains(words) || self.body.contains(words);
-        assert!(!said, "{} says {words:?}:\n{}", self.request, self.text());
         self
     }
 
