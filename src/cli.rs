@@ -104,7 +104,11 @@ struct UserAddArgs {
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Recompute the chain of hashes and name the first bad row.
-    Verify,
+    Verify {
+        /// Check the demo's database.
+        #[arg(long)]
+        demo: bool,
+    },
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {
@@ -146,13 +150,15 @@ impl Cli {
                 print!("{}", load_config()?.shown());
                 Ok(())
             }
-            Command::Serve => crate::serve::run(load_config()?, false).map_err(Exit::failure),
+            Command::Serve => {
+                crate::serve::run(load_config()?, false).map_err(|error| Exit::failure(format!("{error:#}")))
+            }
             Command::Demo(args) => {
                 let config = Config { demo: true, ..load_config()? };
-                crate::serve::run(config, args.fresh).map_err(Exit::failure)
+                crate::serve::run(config, args.fresh).map_err(|error| Exit::failure(format!("{error:#}")))
             }
             Command::User(UserCommand::Add(args)) => run_async(add_user(args)),
-            Command::Audit(AuditCommand::Verify) => run_async(verify_audit()),
+            Command::Audit(AuditCommand::Verify { demo }) => run_async(verify_audit(demo)),
         }
     }
 }
@@ -255,8 +261,18 @@ async fn add_user(args: UserAddArgs) -> Result<(), Exit> {
     Ok(())
 }
 
-async fn verify_audit() -> Result<(), Exit> {
-    let store = open_store(&load_config()?).await?;
+async fn verify_audit(demo: bool) -> Result<(), Exit> {
+    let config = Config { demo, ..load_config()? };
+    let url = config.database();
+    // A check that made the database it checks would find every wrong folder in order.
+    let file = url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"));
+    if let Some(path) = file
+        .map(|path| path.split('?').next().unwrap_or(path))
+        .filter(|path| !std::path::Path::new(path).exists())
+    {
+        return Err(Exit::failure(format!("there is no database at {path}")));
+    }
+    let store = Store::open(&url).await.map_err(Exit::failure)?;
     let mut tx = store.read(Clock::system().now()).await.map_err(Exit::failure)?;
     let (mut number, mut previous) = (0, vec![0; 32]);
     loop {
@@ -278,6 +294,6 @@ async fn verify_audit() -> Result<(), Exit> {
             head.0
         )));
     }
-    println!("{number} rows, unbroken");
+    println!("{}: {number} rows, unbroken", config::mask(&url));
     Ok(())
 }

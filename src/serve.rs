@@ -36,6 +36,28 @@ pub fn run(config: Config, fresh: bool) -> anyhow::Result<()> {
         .block_on(serve(config, fresh))
 }
 
+/// Keeps a second program off the embedded database: `--fresh` would replace the file under the first.
+fn lock_folder(config: &Config) -> anyhow::Result<Option<std::fs::File>> {
+    if config.database_url.is_some() {
+        return Ok(None);
+    }
+    let name = if config.demo { "demo.lock" } else { "seriesbook.lock" };
+    let path = config.data_dir.join(name);
+    let file = std::fs::File::create(&path).with_context(|| path.display().to_string())?;
+    if file.try_lock().is_err() {
+        anyhow::bail!("data_dir {}: another Seriesbook is running on this folder", config.data_dir.display());
+    }
+    Ok(Some(file))
+}
+
+/// Whether messages can be kept as files there.
+fn writable(folder: &std::path::Path) -> std::io::Result<()> {
+    private_folder(folder)?;
+    let probe = folder.join(".probe");
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(&probe)
+}
+
 /// Makes a folder that only its owner can look into: it holds patients' data.
 ///
 /// # Errors
@@ -58,12 +80,19 @@ fn start_log(config: &Config) {
 
 async fn serve(config: Config, fresh: bool) -> anyhow::Result<()> {
     if config.database_url.is_none() {
-        private_folder(&config.data_dir).with_context(|| config.data_dir.display().to_string())?;
+        private_folder(&config.data_dir)
+            .with_context(|| format!("data_dir {}", config.data_dir.display()))?;
+    }
+    let _lock = lock_folder(&config)?;
+    if config.smtp_url.is_none() {
+        writable(&config.mail_dir).with_context(|| format!("mail_dir {}", config.mail_dir.display()))?;
     }
     if config.demo && fresh {
         demo::erase(&config).await?;
     }
-    let store = Store::open(&config.database()).await.with_context(|| mask(&config.database()))?;
+    let store = Store::open(&config.database())
+        .await
+        .with_context(|| format!("database_url {}", mask(&config.database())))?;
     store.migrate().await?;
     let clock = if config.demo { demo_clock(&store, &config).await? } else { real_clock(&store).await? };
     let transport = Transport::from_config(&config).map_err(anyhow::Error::msg)?;

@@ -54,6 +54,7 @@ pub async fn book_visit(
         return Err(ActionError::Refused("book-time-past"));
     }
     on_grid(rules, site, visit.starts_at)?;
+    not_far(tx.now(), visit.starts_at)?;
     let ends_at = visit.starts_at + TimeDelta::minutes(service.minutes());
     pass(booking_gate(tx, site, patient.id, &service, &[visit.starts_at], &[]).await?)?;
     let window = Window::load(tx, site, visit.starts_at, ends_at).await?;
@@ -74,6 +75,18 @@ pub async fn book_visit(
     notify::visit_booked(tx, rules, &appointment).await?;
     audit(tx, "appointment.book", &appointment);
     Ok(())
+}
+
+/// How far ahead anything is booked, in days: hours and prices of later years are nobody's promise.
+const FARTHEST_DAYS: i64 = 400;
+
+/// Refuses a start beyond [`FARTHEST_DAYS`].
+pub(super) fn not_far(now: DateTime<Utc>, start: DateTime<Utc>) -> Result<(), ActionError> {
+    if start - now > TimeDelta::days(FARTHEST_DAYS) {
+        Err(ActionError::Refused("book-date-far"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Refuses a start that is not on the clinic's grid, or at a wall-clock time that a clock change makes ambiguous.

@@ -184,6 +184,7 @@ pub async fn move_visit(
         return Err(ActionError::Refused("book-time-past"));
     }
     book::on_grid(rules, site, to)?;
+    book::not_far(tx.now(), to)?;
     let course = Course::of(tx, &visit).await?;
     let talk = course.as_ref().and_then(|course| course.talk_after(&visit)).cloned();
     let except: Vec<AppointmentId> =

@@ -40,7 +40,7 @@ pub async fn check_in_unmet(tx: &mut Tx, site: &Site, id: AppointmentId) -> Resu
     }))
 }
 
-/// Checks a patient in. A clinician may go past what a gate lists with a written reason; facts (another day, another state)
+/// Checks a patient in; pressed twice, it is done once. A clinician may go past what a gate lists with a written reason; facts (another day, another state)
 /// stay in the way.
 ///
 /// # Errors
@@ -55,8 +55,11 @@ pub async fn check_in(
     actor.needs(Permission::RunVisit)?;
     // A driver's "no" or a new decision at the same moment must come before or after, never in between.
     tx.lock_bookings(site.id).await?;
-    let unmet = check_in_unmet(tx, site, id).await?;
     let mut visit = find(tx, Some(site), id).await?;
+    if visit.status == AppointmentStatus::Arrived {
+        return Ok(());
+    }
+    let unmet = check_in_unmet(tx, site, id).await?;
     let overridden = go_past(actor, unmet, override_reason)?;
     visit.status = AppointmentStatus::Arrived;
     visit.arrived_at = Some(tx.now());
@@ -89,6 +92,9 @@ pub async fn undo_check_in(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Res
 /// [`ActionError::Changed`] when the patient is not checked in.
 pub async fn start_visit(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
     actor.needs(Permission::RunVisit)?;
+    if find(tx, None, id).await?.status == AppointmentStatus::InProgress {
+        return Ok(());
+    }
     let mut visit = expect(tx, id, AppointmentStatus::Arrived).await?;
     visit.status = AppointmentStatus::InProgress;
     visit.started_at = Some(tx.now());
@@ -101,6 +107,9 @@ pub async fn start_visit(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Resul
 /// [`ActionError::Changed`] when no treatment is running.
 pub async fn start_recovery(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
     actor.needs(Permission::RunVisit)?;
+    if find(tx, None, id).await?.status == AppointmentStatus::Recovering {
+        return Ok(());
+    }
     let mut visit = expect(tx, id, AppointmentStatus::InProgress).await?;
     if !visit.is_treatment() {
         return Err(ActionError::Refused("appointment-no-recovery"));
@@ -153,6 +162,9 @@ pub async fn discharge(
 ) -> Result<(), ActionError> {
     actor.needs(Permission::RunVisit)?;
     let mut visit = find(tx, None, id).await?;
+    if visit.status == AppointmentStatus::Fulfilled {
+        return Ok(());
+    }
     let escort = escort.map(str::trim).filter(|escort| !escort.is_empty());
     let facts = DischargeFacts {
         status: visit.status,
@@ -184,6 +196,9 @@ pub async fn discharge(
 /// [`ActionError::Refused`] before the visit's start; [`ActionError::Changed`] when the patient was checked in.
 pub async fn did_not_come(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Result<(), ActionError> {
     actor.needs(Permission::RunVisit)?;
+    if find(tx, None, id).await?.status == AppointmentStatus::NoShow {
+        return Ok(());
+    }
     let mut visit = expect(tx, id, AppointmentStatus::Booked).await?;
     if visit.starts_at > tx.now() {
         return Err(ActionError::Refused("appointment-not-yet"));

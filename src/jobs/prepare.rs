@@ -114,7 +114,7 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
     let expires_at = link_end(tx.now(), message, visit.as_ref(), &visits);
     tx.insert_link(&link(message, visit.as_ref(), &token, expires_at, tx.now())).await?;
     let envelope = envelope(&site, &from, &to, message);
-    let copy = sent_copy(&to, &rendered, &token);
+    let copy = sent_copy(&to, &rendered, if app.config.demo { None } else { Some(&token) });
     Ok(Prepared::Letter(Box::new(Letter { envelope, rendered, copy })))
 }
 
@@ -284,9 +284,10 @@ fn envelope(site: &Site, from: &str, to: &str, message: &Message) -> Envelope {
     }
 }
 
-/// What the outbox keeps: the letter with its link masked, because whoever holds the link can act.
-fn sent_copy(to: &str, rendered: &Rendered, token: &str) -> SentCopy {
-    let masked = |text: &str| text.replace(token, "…");
+/// What the outbox keeps: the letter with its link masked, because whoever holds the link can act. The
+/// demo's visitor plays the patient too, so there the link stays.
+fn sent_copy(to: &str, rendered: &Rendered, secret: Option<&str>) -> SentCopy {
+    let masked = |text: &str| secret.map_or_else(|| text.to_owned(), |token| text.replace(token, "…"));
     SentCopy {
         to: to.to_owned(),
         subject: rendered.subject.clone(),

@@ -195,9 +195,10 @@ fn the_first_account_must_own_the_clinic() {
 }
 
 #[test]
-fn the_audit_of_an_empty_clinic_is_unbroken() {
+fn a_check_of_a_database_that_is_not_there_says_so_and_makes_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = run_in(folder.path(), &["audit", "verify"], "");
-    assert!(output.status.success(), "{}", err(&output));
-    assert!(out(&output).contains("0 rows, unbroken"), "{}", out(&output));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("there is no database"), "{}", err(&output));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
 }

@@ -10,9 +10,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use super::plan_query::{self, Part, WEEK, day_code, optional};
 use super::plan_view::{Refusal, facts_of, find_patient, gate_lines};
 use super::{Desk, DeskForm, read_aloud};
-use crate::actions::ActionError;
 use crate::actions::book::{BookVisit, book_visit};
 use crate::actions::offer::{OfferedTime, TimesWanted, offer_times};
+use crate::actions::{ActionError, Conflict, ConflictKind};
 use crate::domain::candidacy;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, ResourceId};
@@ -262,7 +262,10 @@ pub async fn book(Path(id): Path<String>, form: DeskForm) -> PageResult {
     let outcome = match error {
         ActionError::Conflicts(conflicts) => {
             let who = offer.name_of(with);
-            let title = if who.is_empty() {
+            let taken = |one: &Conflict| matches!(one.what, ConflictKind::Taken | ConflictKind::PatientBusy);
+            let title = if !conflicts.iter().any(taken) {
+                w.f("book-not-then", [("when", f.when(starts_at).as_str())])
+            } else if who.is_empty() {
                 w.f("book-gone-time", [("when", f.when(starts_at).as_str())])
             } else {
                 w.f("book-gone", [("time", f.time(starts_at).as_str()), ("who", who.as_str())])

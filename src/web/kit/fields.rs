@@ -200,8 +200,14 @@ fn clean(value: &str) -> String {
     let joined = value.replace("\r\n", "\n").replace('\r', "\n");
     joined
         .chars()
+        .filter(|c| !is_invisible(*c))
         .map(|c| if (c.is_control() && c != '\n' && c != '\t') || is_separator(c) { ' ' } else { c })
         .collect()
+}
+
+/// Characters that show nothing: a name of them would read as blank, and two names could look the same.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
 }
 
 /// Unicode line and paragraph separators break headers and logs the way CR and LF do.

@@ -45,6 +45,7 @@ book-later = With these wishes, later: { $when }
 book-nothing-frees = Nothing is free in the next 60 days. Ask the owner to check hours and absences.
 book-no-services = No service can be booked. An owner adds services in the settings.
 
+book-not-then = { $when } cannot be booked.
 book-gone = { $time } with { $who } was booked a moment ago.
 book-gone-time = { $when } was booked a moment ago.
 book-gone-next = Nothing is booked yet. The nearest free times are below; the wishes are kept.

@@ -3,7 +3,7 @@
 mail-driver-subject = Driving on { $day }
 mail-driver-subject-off = You do not need to drive on { $day }
 mail-driver-asked = { $patient } asked you to drive.
-mail-driver-reminder = You are asked to drive { $patient } on { $day }.
+mail-driver-reminder = This is about driving { $patient } on { $day }.
 mail-driver-moved = The drive for { $patient } has a new time.
 mail-driver-bring = Bring { $patient }
 mail-driver-by = { $day }, by { $time }

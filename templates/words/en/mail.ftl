@@ -2,7 +2,7 @@
 
 mail-greeting = Hello { $name },
 mail-zone = All times are { $zone }.
-mail-call = Questions? Call us on { $phone }.
+mail-call = Questions? Call us at { $phone }.
 mail-address-below = Or open this address:
 mail-span = { $from } to about { $to }
 mail-on = { $day }, { $span }
@@ -18,7 +18,7 @@ mail-see-visit = See your visit
 mail-see-visits = See your visits
 mail-see-times = See these times
 mail-button-driver = Name your driver
-mail-behind-link = How to get ready is on your page. Open it with the button.
+mail-behind-link = Your page tells you how to get ready.
 mail-all-at = Every visit is at { $place }.
 mail-name-driver = You need someone to drive you there and home. Name your driver on your page.
 
@@ -36,7 +36,7 @@ mail-course-booked = { $n ->
 mail-course-driver = For some of them you need someone to drive you there and home. Your page shows which ones.
 mail-held-until = These times are kept for you until { $until }.
 mail-held-price = The total price is on your page.
-mail-held-next = To book these times, open your page. After that moment others can take them.
+mail-held-next = To book them, open your page before then. Later, others can take them.
 mail-visit-booked = Your visit on { $day } is booked.
 
 mail-visit-moved = { $n ->

@@ -8,7 +8,7 @@ my-things = { $n ->
    *[other] { $n } things to do
 }
 my-total = Total price: { $total }
-my-empty = You have no visits booked. Call us on { $phone }.
+my-empty = You have no visits booked. Call us at { $phone }.
 my-call = Call { $phone }
 my-changed = This visit has changed. Look at the new time.
 my-try-call = That did not work. Call us and we will look together.
@@ -39,7 +39,7 @@ my-held-done = Your visits are booked. Thank you.
 my-prepare = Before and after the visit
 my-prepare-before = The day before
 my-prepare-alcohol = No alcohol from now on.
-my-prepare-driver = Check with your driver when you leave.
+my-prepare-driver = Ask your driver when you will leave.
 my-prepare-day = On the day
 my-prepare-meal = Eat a light meal two to four hours before.
 my-prepare-clothes = Wear clothes you can rest in.
@@ -67,6 +67,7 @@ my-driver-email = Email
 my-driver-which = Drives on
 my-driver-all = all my visits
 my-driver-some = only these visits
+my-driver-these = If only some: which ones?
 my-driver-only = We tell them only when and where.
 my-driver-save = Save driver
 my-driver-choose = Choose who drives you
