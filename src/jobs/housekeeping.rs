@@ -6,6 +6,8 @@ use crate::actions::Actor;
 use crate::actions::series::release_ended_holds;
 use crate::app::App;
 
+/// The setting that keeps the day of the last tidying.
+const TIDIED: &str = "tidied_on";
 /// Keys of forms are remembered this long (days).
 const KEY_DAYS: i64 = 7;
 /// Ended links are remembered this long (days), so that the audit log can still name them.
@@ -31,17 +33,40 @@ pub async fn release_holds(app: &App) -> anyhow::Result<usize> {
     Ok(released)
 }
 
-/// Deletes what ended long ago; run once a day.
+/// Ends worklist lines about getting a visit ready that has begun meanwhile.
+///
+/// # Errors
+/// When the store fails.
+pub async fn settle_work(app: &App) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.read(now).await?;
+    let Some(site) = tx.site().await? else { return Ok(()) };
+    if !tx.has_overtaken_work(site.id).await? {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
+    tx.settle_overtaken_work(site.id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Deletes what ended long ago, once a day. The day is kept in the database, so that restarts and replicas do not add to it.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn tidy(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
+    let today = now.date_naive().to_string();
+    if app.store.read(now).await?.setting(TIDIED).await?.as_deref() == Some(&today) {
+        return Ok(());
+    }
     let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
     let sessions = tx.delete_ended_sessions(now).await?;
     tx.delete_old_sign_in_tries(now - TimeDelta::days(KEY_DAYS)).await?;
     let keys = tx.delete_old_keys(now - TimeDelta::days(KEY_DAYS)).await?;
     let links = tx.delete_old_links(now - TimeDelta::days(LINK_DAYS)).await?;
+    tx.set_setting(TIDIED, &today).await?;
     tx.commit().await?;
     tracing::debug!(sessions, keys, links, "tidied up");
     Ok(())

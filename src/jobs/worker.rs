@@ -76,6 +76,8 @@ impl Worker {
             let Some(letters) = claimed else { break };
             self.send_all(letters, &mut report).await?;
         }
+        housekeeping::settle_work(&self.app).await?;
+        housekeeping::tidy(&self.app).await?;
         self.app.heartbeat.beat(tokio::time::Instant::now());
         if report != TickReport::default() && !matches!(self.transport, Transport::Nowhere) {
             tracing::info!(?report, "tick");

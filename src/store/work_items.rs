@@ -132,3 +132,38 @@ impl Tx {
         Ok(())
     }
 }
+
+/// Lines that are about getting a visit ready: once it has begun they help nobody.
+const BEFORE_THE_VISIT: &str =
+    "'driver_declined', 'unconfirmed', 'mail_failed', 'no_address', 'mail_late', 'patient_asks'";
+
+impl Tx {
+    /// Whether open lines are about getting a visit ready that has begun.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_overtaken_work(&mut self, site: SiteId) -> Result<bool, StoreError> {
+        let now = self.now;
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT CAST(1 AS BIGINT) FROM work_items w JOIN appointments a ON a.id = w.appointment_id
+             WHERE w.site_id = $1 AND w.done_at IS NULL AND w.kind IN ({BEFORE_THE_VISIT}) AND a.starts_at <= $2 LIMIT 1"
+        ));
+        let found: Option<i64> =
+            on_db!(self, c => sqlx::query_scalar(sql).bind(site).bind(now).fetch_optional(c).await?);
+        Ok(found.is_some())
+    }
+
+    /// Ends those lines.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_overtaken_work(&mut self, site: SiteId) -> Result<u64, StoreError> {
+        let now = self.now;
+        let sql = sqlx::AssertSqlSafe(format!(
+            "UPDATE work_items SET done_at = $2, done_by = 'the visit began'
+             WHERE site_id = $1 AND done_at IS NULL AND kind IN ({BEFORE_THE_VISIT})
+             AND EXISTS (SELECT 1 FROM appointments a WHERE a.id = work_items.appointment_id AND a.starts_at <= $2)"
+        ));
+        Ok(on_db!(self, c => sqlx::query(sql).bind(site).bind(now).execute(c).await?.rows_affected()))
+    }
+}

@@ -6,8 +6,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::chart_parts::Known;
+use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::{Decision, Outcome};
+use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::DriverId;
+use crate::domain::messages::MessageStatus;
 use crate::store::audit::AuditRow;
 use crate::store::messages::Message;
 use crate::words::Words;
@@ -116,6 +119,18 @@ fn action_words(w: Words, action: &str) -> String {
     if w.has(&key) { w.t(&key) } else { action.to_owned() }
 }
 
+/// A state in the word the desk knows it by, anything else as it is.
+fn named_value(w: Words, f: Format, name: &str, value: &Value) -> Option<String> {
+    let state = value.as_str().filter(|_| name == "state").and_then(|text| {
+        AppointmentStatus::parse(text)
+            .map(AppointmentStatus::word_key)
+            .or_else(|| SeriesStatus::parse(text).map(SeriesStatus::word_key))
+            .or_else(|| DriveStatus::parse(text).map(DriveStatus::word_key))
+            .or_else(|| MessageStatus::parse(text).map(MessageStatus::word_key))
+    });
+    state.map_or_else(|| value_text(w, f, value), |key| Some(w.t(key)))
+}
+
 /// Every value that differs, as "phone: 555 → 556". Ids say nothing to a reader; a decision's note is for clinicians.
 fn values(
     w: Words,
@@ -126,10 +141,10 @@ fn values(
 ) -> Vec<String> {
     let mut pairs: BTreeMap<&str, (Option<String>, Option<String>)> = BTreeMap::new();
     for (name, value) in before.and_then(Value::as_object).into_iter().flatten() {
-        pairs.entry(name).or_default().0 = value_text(w, f, value);
+        pairs.entry(name).or_default().0 = named_value(w, f, name, value);
     }
     for (name, value) in after.and_then(Value::as_object).into_iter().flatten() {
-        pairs.entry(name).or_default().1 = value_text(w, f, value);
+        pairs.entry(name).or_default().1 = named_value(w, f, name, value);
     }
     pairs
         .into_iter()

@@ -224,11 +224,12 @@ impl Context<'_> {
                 (late >= 1 && self.is_today(visit)).then(|| w.n("today-late", late))
             }
             ShownState::Arrived => {
-                let since = visit.arrived_at?;
+                let since = visit.arrived_at.filter(|_| self.is_today(visit))?;
                 Some(w.n("today-here", (now - since).num_minutes().max(0)))
             }
             ShownState::InProgress => {
-                let end = visit.treatment_until()?;
+                // Minutes of another day are no timer; the loose end says what to do.
+                let end = visit.treatment_until().filter(|_| self.is_today(visit))?;
                 let time = f.time(end);
                 Some(if end > now {
                     w.nf("today-ends", minutes_up(end - now), [("time", time.as_str())])
