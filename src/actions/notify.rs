@@ -74,7 +74,7 @@ async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(), ActionErro
             about.version,
             recipient,
             due.stage,
-            due.lead_minutes,
+            due.lead_minutes + about.occasion,
         ),
         stage: due.stage,
         lead_minutes: due.lead_minutes,

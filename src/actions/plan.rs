@@ -11,7 +11,7 @@ use crate::domain::ids::{PatientId, ProtocolId, ResourceId};
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::services::{Assignment, Kind, Service};
 use crate::domain::time::{day_bounds, visit_start};
-use crate::planner::{self, Instance, PlannedCourse, Restrictions, Role};
+use crate::planner::{self, Instance, PlannedCourse, Reason, Restrictions, Role};
 use crate::store::Tx;
 use crate::store::sites::Site;
 use crate::words::Words;
@@ -317,8 +317,14 @@ fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instanc
     }
     let restricted = !wishes.excluded.is_empty() || wishes.must_with.is_some();
     let plannable_without = !planner::alternatives(instance, 0, 1, &Restrictions::default()).is_empty();
+    let wished = match &explanation.reason {
+        Reason::KindNeverFree { kind, service, .. } if kind == WISH => Some(name(service)),
+        _ => None,
+    };
     let reason = if restricted && plannable_without {
         w.t("plan-reason-wishes")
+    } else if let Some(service) = wished {
+        w.f("plan-reason-wished-times", [("service", &service)])
     } else {
         crate::words::reasons::reason_named(w, &explanation.reason, &name)
     };

@@ -7,6 +7,7 @@ mod hold;
 mod moving;
 mod no_decision;
 mod refused_moves;
+mod second_thoughts;
 mod verbs;
 mod whole_job;
 pub mod world;

@@ -52,6 +52,7 @@ plan-visits-range = Choose a number of treatments the protocol allows.
 plan-search-failed = The search broke off. Nothing was booked. Plan again.
 plan-settings-wrong = The clinic's hours, services or protocols do not make a plan. Ask the owner to check the settings.
 plan-wish-name = the wished days and times
+plan-reason-wished-times = { $service } never fits into the days and times asked for.
 plan-reason-wishes = These wishes together leave no course.
 plan-free-weekdays = On any day: first treatment { $day }.
 plan-free-hours = At any time of day: first treatment { $day }.

@@ -8,6 +8,7 @@ use seriesbook::actions::patients::{NewPatient, add_patient};
 use seriesbook::actions::plan::{Course, Planned, Wishes, plan_courses};
 use seriesbook::actions::series::book_course;
 use seriesbook::actions::{ActionError, Actor};
+use seriesbook::config::Config;
 use seriesbook::domain::candidacy::Outcome;
 use seriesbook::domain::ids::{AppointmentId, PatientId, ResourceId, SeriesId, ServiceId};
 use seriesbook::domain::patients::ContactPreference;
@@ -48,8 +49,17 @@ pub struct World {
 impl World {
     /// The clinic at a local time such as `2026-11-16 09:00`.
     pub async fn open(store: Store, start: &str) -> Self {
+        Self::open_with(store, start, |_| {}).await
+    }
+
+    /// As [`World::open`], with other settings.
+    pub async fn open_with(store: Store, start: &str, change: impl FnOnce(&mut Config)) -> Self {
         let smtp = SmtpServer::start();
-        let clinic = Clinic::with(store, |config| config.smtp_url = Some(smtp.url())).await;
+        let settings = |config: &mut Config| {
+            config.smtp_url = Some(smtp.url());
+            change(config);
+        };
+        let clinic = Clinic::with(store, settings).await;
         clinic.move_to(&start.replace(' ', "T"));
         let services = clinic.read().await.services(clinic.site.id).await.expect("services");
         let protocol = clinic.protocol("Induction, 60 minutes").await;
