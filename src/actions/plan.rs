@@ -179,10 +179,35 @@ pub async fn plan_courses(
     patient: PatientId,
     wishes: &Wishes,
 ) -> Result<Planned, ActionError> {
+    plan_up_to(OFFERED, tx, w, site, patient, wishes).await
+}
+
+/// Plans the best course for a patient, without alternatives. Nothing is written.
+///
+/// # Errors
+/// As [`plan_courses`].
+pub async fn plan_best(
+    tx: &mut Tx,
+    w: Words,
+    site: &Site,
+    patient: PatientId,
+    wishes: &Wishes,
+) -> Result<Planned, ActionError> {
+    plan_up_to(1, tx, w, site, patient, wishes).await
+}
+
+async fn plan_up_to(
+    most: usize,
+    tx: &mut Tx,
+    w: Words,
+    site: &Site,
+    patient: PatientId,
+    wishes: &Wishes,
+) -> Result<Planned, ActionError> {
     let setting = load(tx, site, patient, wishes).await?;
     let (wishes, site) = (wishes.clone(), site.clone());
     // The search takes milliseconds of one core; it must not hold up the requests of others.
-    tokio::task::spawn_blocking(move || search(w, &site, &setting, &wishes))
+    tokio::task::spawn_blocking(move || search(most, w, &site, &setting, &wishes))
         .await
         .map_err(|_| ActionError::Refused("plan-search-failed"))?
 }
@@ -234,7 +259,13 @@ fn last_day(protocol: &Protocol, visits: i64, earliest: NaiveDate) -> NaiveDate 
     earliest.checked_add_signed(TimeDelta::days(days.min(1000))).unwrap_or(earliest)
 }
 
-fn search(w: Words, site: &Site, setting: &Setting, wishes: &Wishes) -> Result<Planned, ActionError> {
+fn search(
+    most: usize,
+    w: Words,
+    site: &Site,
+    setting: &Setting,
+    wishes: &Wishes,
+) -> Result<Planned, ActionError> {
     let instance = compile(site, setting, wishes)?;
     let mut found = Vec::new();
     if let Some(rather) = wishes.rather_with.filter(|_| wishes.must_with.is_none()) {
@@ -242,8 +273,8 @@ fn search(w: Words, site: &Site, setting: &Setting, wishes: &Wishes) -> Result<P
         let only = Wishes { must_with: Some(rather), ..wishes.clone() };
         found = planner::alternatives(&compile(site, setting, &only)?, 0, 1, &restrictions(setting, &only));
     }
-    for course in planner::alternatives(&instance, 0, OFFERED, &restrictions(setting, wishes)) {
-        if found.len() < OFFERED && found.iter().all(|other| other.visits != course.visits) {
+    for course in planner::alternatives(&instance, 0, most, &restrictions(setting, wishes)) {
+        if found.len() < most && found.iter().all(|other| other.visits != course.visits) {
             found.push(course);
         }
     }

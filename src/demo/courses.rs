@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Weekday};
 use super::story::{Stage, Step};
 use super::timeline::Timeline;
 use super::times;
-use crate::actions::plan::{ChosenVisit, Planned, Wishes, plan_courses};
+use crate::actions::plan::{ChosenVisit, Planned, Wishes, plan_best};
 use crate::actions::series::book_course;
 use crate::actions::{ActionError, Actor};
 use crate::domain::ids::SeriesId;
@@ -71,7 +71,7 @@ impl Timeline<'_> {
         wishes: &Wishes,
     ) -> Result<Option<Vec<ChosenVisit>>, ActionError> {
         let Some(folk) = self.folk.get(number) else { return Ok(None) };
-        match plan_courses(tx, self.w, &self.cast.site, folk.id, wishes).await? {
+        match plan_best(tx, self.w, &self.cast.site, folk.id, wishes).await? {
             Planned::Courses(courses) => Ok(courses.first().map(|course| course.chosen())),
             Planned::Impossible { .. } => Ok(None),
         }
