@@ -1,5 +1,6 @@
 //! Cancel one visit, with what hangs on it, and take a cancellation back.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::availability::{Wanted, Window};
@@ -101,6 +102,10 @@ pub async fn restore_visit(
         tx.appointment(id).await?.filter(|visit| visit.site_id == site.id).ok_or(ActionError::NotFound)?;
     if visit.status != AppointmentStatus::Cancelled || visit.starts_at <= tx.now() {
         return Err(ActionError::Refused("moves-not-restorable"));
+    }
+    let undo = TimeDelta::minutes(rules.cancel_undo_minutes);
+    if visit.cancelled_at.is_none_or(|at| at + undo < tx.now()) {
+        return Err(ActionError::Refused("moves-undo-over"));
     }
     let mut all = vec![visit.clone()];
     if let Some(series_id) = visit.series_id {

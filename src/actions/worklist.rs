@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ActionError, Actor};
+use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{AppointmentId, MessageId, PatientId, SiteId, WorkItemId};
@@ -18,10 +19,6 @@ use crate::store::sites::Site;
 use crate::store::work_items::WorkItem;
 use crate::store::{AuditEntry, Tx};
 
-/// How far ahead missing drivers are looked for (days).
-const DRIVER_DAYS: i64 = 7;
-/// How far ahead missing confirmations are looked for (days).
-const CONFIRM_DAYS: i64 = 2;
 /// Most stored lines a page reads.
 const MOST_LINES: i64 = 500;
 
@@ -54,10 +51,10 @@ pub struct WorkLine {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn worklist(tx: &mut Tx, site: &Site) -> Result<Vec<WorkLine>, ActionError> {
+pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<WorkLine>, ActionError> {
     let now = tx.now();
     let items = tx.open_work(site.id, MOST_LINES).await?;
-    let derived = from_the_book(tx, site).await?;
+    let derived = from_the_book(tx, rules, site).await?;
     let visits: Vec<AppointmentId> = items.iter().filter_map(|item| item.appointment_id).collect();
     let visits = tx.appointments_by_ids(&visits).await?;
     let mut people: HashSet<PatientId> = items.iter().filter_map(|item| item.patient_id).collect();
@@ -98,7 +95,7 @@ pub async fn worklist(tx: &mut Tx, site: &Site) -> Result<Vec<WorkLine>, ActionE
 ///
 /// # Errors
 /// When the store fails.
-pub async fn worklist_count(tx: &mut Tx, site: &Site) -> Result<i64, ActionError> {
+pub async fn worklist_count(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<i64, ActionError> {
     let now = tx.now();
     let items = tx.open_work(site.id, MOST_LINES).await?;
     let declined: HashSet<AppointmentId> = items
@@ -107,7 +104,7 @@ pub async fn worklist_count(tx: &mut Tx, site: &Site) -> Result<i64, ActionError
         .filter_map(|item| item.appointment_id)
         .collect();
     let awake = items.iter().filter(|item| item.snoozed_until.is_none_or(|until| until <= now)).count();
-    let derived = from_the_book(tx, site)
+    let derived = from_the_book(tx, rules, site)
         .await?
         .into_iter()
         .filter(|(kind, visit, _)| *kind != WorkKind::DriverMissing || !declined.contains(&visit.id))
@@ -118,10 +115,13 @@ pub async fn worklist_count(tx: &mut Tx, site: &Site) -> Result<i64, ActionError
 /// Treatments of the coming days without a confirmed driver, and visits of the coming days nobody confirmed.
 async fn from_the_book(
     tx: &mut Tx,
+    rules: &Rules,
     site: &Site,
 ) -> Result<Vec<(WorkKind, Appointment, String)>, ActionError> {
     let now = tx.now();
-    let until = now + TimeDelta::days(DRIVER_DAYS);
+    let driver_until = now + TimeDelta::minutes(rules.driver_worklist_minutes);
+    let confirm_until = now + TimeDelta::minutes(rules.confirm_worklist_minutes);
+    let until = driver_until.max(confirm_until);
     let visits = tx.appointments_between(site.id, now, until).await?;
     let drives: HashMap<AppointmentId, (DriveStatus, String)> = tx
         .current_drives_between(site.id, now, until)
@@ -131,14 +131,14 @@ async fn from_the_book(
         .collect();
     let mut found = Vec::new();
     for visit in visits.into_iter().filter(|visit| visit.status == AppointmentStatus::Booked) {
-        if visit.needs_driver() {
+        if visit.needs_driver() && visit.starts_at < driver_until {
             match drives.get(&visit.id) {
                 Some((DriveStatus::Confirmed, _)) => {}
                 Some((_, name)) => found.push((WorkKind::DriverMissing, visit.clone(), name.clone())),
                 None => found.push((WorkKind::DriverMissing, visit.clone(), String::new())),
             }
         }
-        if visit.confirmed_at.is_none() && visit.starts_at < now + TimeDelta::days(CONFIRM_DAYS) {
+        if visit.confirmed_at.is_none() && visit.starts_at < confirm_until {
             found.push((WorkKind::Unconfirmed, visit, String::new()));
         }
     }

@@ -56,9 +56,4 @@ impl DriverNeed {
             Self::Confirmed => "driver-confirmed",
         }
     }
-
-    /// Whether the gate at check-in is open.
-    pub fn is_met(self) -> bool {
-        matches!(self, Self::NotNeeded | Self::Confirmed)
-    }
 }

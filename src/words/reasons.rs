@@ -14,11 +14,6 @@ pub fn reason_text(w: Words, reason: &Reason) -> String {
     reason_named(w, reason, &plain)
 }
 
-/// What would free it, with ids read as words.
-pub fn relaxation_text(w: Words, relaxation: &Relaxation) -> String {
-    relaxation_named(w, relaxation, &plain)
-}
-
 /// Why a request cannot be planned; `name` gives ids their names.
 pub fn reason_named(w: Words, reason: &Reason, name: Namer) -> String {
     let key = reason.reason_key();

@@ -11,6 +11,7 @@ use super::plan_query::{self, Part, WEEK, day_code, optional};
 use super::plan_view::{Refusal, facts_of, find_patient, gate_lines};
 use super::{Desk, DeskForm, read_aloud};
 use crate::actions::book::{BookVisit, book_visit};
+use crate::actions::notify::goes_at;
 use crate::actions::offer::{OfferedTime, TimesWanted, offer_times};
 use crate::actions::{ActionError, Conflict, ConflictKind};
 use crate::domain::candidacy;
@@ -329,7 +330,7 @@ pub fn mail_line(desk: &Desk, patient: &Patient) -> String {
     let w = desk.w();
     match (&patient.email, &patient.phone) {
         (Some(email), _) => {
-            let goes = desk.now() + TimeDelta::minutes(desk.app.config.rules.mail_undo_minutes);
+            let goes = goes_at(&desk.app.config.rules, desk.now());
             let (email, time) = (read_aloud::masked_email(email), desk.f().time(goes));
             w.f("book-mail", [("email", email.as_str()), ("time", time.as_str())])
         }

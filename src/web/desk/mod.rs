@@ -181,7 +181,7 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub async fn shell(&self, tx: &mut Tx, nav: Nav, title: impl Into<String>) -> Result<Shell, PageError> {
-        let worklist_count = work::worklist_count(tx, &self.site).await?;
+        let worklist_count = work::worklist_count(tx, &self.app.config.rules, &self.site).await?;
         let (w, f) = (self.w(), self.f());
         let roles: Vec<String> = self.staff.roles.list().iter().map(|role| w.t(role.word_key())).collect();
         Ok(Shell {

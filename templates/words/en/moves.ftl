@@ -25,3 +25,4 @@ moves-mail = Mail goes in { $n ->
     [one] 1 minute
    *[other] { $n } minutes
 }.
+moves-undo-over = The time to take this back is over. Book the visit again.

@@ -129,3 +129,28 @@ async fn silent_server(store: Store) {
     world.pass_minutes(10).await;
     assert_eq!(world.mails_to(MARIA).len(), 1, "the next try arrives");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clinics_own_minutes_decide_when_a_driver_is_missed_and_how_long_a_cancellation_can_be_undone() {
+    on_each_database(own_minutes).await;
+}
+
+async fn own_minutes(store: Store) {
+    let world = World::open_with(store, "2026-11-16 09:00", |config| {
+        config.rules.driver_worklist_minutes = 60;
+        config.rules.cancel_undo_minutes = 10;
+    })
+    .await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    let (first, second) = (world.main(series, 1).await, world.main(series, 2).await);
+    let line = (WorkKind::DriverMissing, Some(first.id));
+    world.clock_to(first.starts_at - TimeDelta::minutes(61));
+    assert!(!world.worklist().await.contains(&line), "not yet");
+    world.clock_to(first.starts_at - TimeDelta::minutes(59));
+    assert!(world.worklist().await.contains(&line));
+    world.cancel(second.id, second.version).await.expect("it can be canceled");
+    world.advance(TimeDelta::minutes(11));
+    let late = world.restore(second.id).await;
+    assert!(matches!(late, Err(ActionError::Refused("moves-undo-over"))), "{late:?}");
+}

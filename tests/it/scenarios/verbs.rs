@@ -106,7 +106,9 @@ impl World {
 
     /// The kinds of the worklist's lines and the visits they are about.
     pub async fn worklist(&self) -> Vec<(WorkKind, Option<AppointmentId>)> {
-        let lines = worklist::worklist(&mut self.clinic.read().await, &self.site).await.expect("a worklist");
+        let lines = worklist::worklist(&mut self.clinic.read().await, &self.clinic.rules(), &self.site)
+            .await
+            .expect("a worklist");
         lines.into_iter().map(|line| (line.kind, line.appointment.map(|visit| visit.id))).collect()
     }
 
