@@ -2,16 +2,24 @@
 //!
 //! Each step takes a few courses out and plans them again one after the other, each exactly against what the others
 //! hold (ruin and recreate, after Shaw 1998 and Schrimpf et al. 2000). What to take out is guided by the course the
-//! costliest request would have if it were alone: those who hold its times are in its way.
+//! costliest request would have if it were alone: those who hold its times are in its way. Beside it, on a thread of its own,
+//! `bound` raises the lower bound; when the two meet, the plan is proved.
 
+use std::time::Duration;
+
+use super::board::{Alone, Board};
+use super::bound;
 use super::course::Course;
 use super::instance::Instance;
 use super::load::Load;
-use super::plan::{PlanOptions, least};
+use super::plan::{Limits, PlanOptions, snapshot};
 use super::rng::Rng;
 use super::search::Search;
 use super::single::solve;
 use super::table::Scene;
+
+/// Between two reports of better plans.
+const REPORT_EVERY: Duration = Duration::from_millis(100);
 
 /// Courses found (none: left unplanned) and a proved lower bound of the total.
 pub(super) struct Found {
@@ -21,16 +29,26 @@ pub(super) struct Found {
 
 /// Plans all requests; `load` is what is taken by others and by fixed visits.
 pub(super) fn improve(instance: &Instance, load: &Load, options: &PlanOptions) -> Found {
-    let mut cohort = Cohort::new(instance, load, options);
-    cohort.first_plan();
-    cohort.report();
-    cohort.search();
-    Found { bound: cohort.bound, courses: cohort.best }
+    let board = Board::new(instance);
+    let limits = options.limits();
+    let courses = std::thread::scope(|scope| {
+        scope.spawn(|| bound::raise(instance, load, limits, &board));
+        let mut cohort = Cohort::new(instance, load, options, &board);
+        cohort.first_plan();
+        cohort.report();
+        cohort.search();
+        board.end();
+        cohort.best
+    });
+    // Read after both sides have ended: the last bound counts.
+    Found { courses, bound: board.bound() }
 }
 
 struct Cohort<'a> {
     instance: &'a Instance,
     options: &'a PlanOptions<'a>,
+    limits: Limits<'a>,
+    board: &'a Board,
     empty: &'a Load,
     /// With the courses of `now`.
     load: Load,
@@ -38,50 +56,44 @@ struct Cohort<'a> {
     now_cost: i64,
     best: Vec<Option<Course>>,
     best_cost: i64,
-    /// Each request's optimum alone: its sum bounds every plan, since other courses only take time away.
-    alone: Vec<Option<Course>>,
-    floor: Vec<i64>,
-    bound: i64,
+    reported: Option<Duration>,
     rng: Rng,
 }
 
 impl<'a> Cohort<'a> {
-    fn new(instance: &'a Instance, load: &'a Load, options: &'a PlanOptions<'a>) -> Self {
+    fn new(instance: &'a Instance, load: &'a Load, options: &'a PlanOptions<'a>, board: &'a Board) -> Self {
         let count = instance.requests.len();
-        let mut cohort = Cohort {
+        Cohort {
             instance,
             options,
+            limits: options.limits(),
+            board,
             empty: load,
             load: load.clone(),
             now: vec![None; count],
             now_cost: i64::MAX,
             best: vec![None; count],
             best_cost: i64::MAX,
-            alone: vec![None; count],
-            floor: vec![0; count],
-            bound: 0,
+            reported: None,
             rng: Rng::new(options.seed ^ 0x5EED),
-        };
-        for q in 0..count {
-            // Past the deadline nothing is proved any more: 0 bounds all costs but those of a first visit
-            // held before the horizon, which has a price below 0.
-            let late = options.over();
-            let course = if late { None } else { cohort.plan_alone(q) };
-            let leave = instance.unplanned_cost(q);
-            cohort.floor[q] = match &course {
-                Some(course) => course.cost,
-                None if late || options.stopped() => least(instance, q).min(leave),
-                None => leave,
-            };
-            cohort.alone[q] = course;
         }
-        cohort.bound = cohort.floor.iter().fold(0, |sum, f| sum.saturating_add(*f));
-        cohort
     }
 
-    fn plan_alone(&mut self, q: usize) -> Option<Course> {
+    /// The request's course if it were alone; worked out here while the bound's side has not come to it.
+    fn plan_alone(&mut self, q: usize) -> Alone {
+        if let Some(known) = self.board.alone(q) {
+            return known;
+        }
         let seed = self.rng.bits();
-        self.plan_one(self.empty, q, seed)
+        let course = self.plan_one(self.empty, q, seed);
+        let leave = self.instance.unplanned_cost(q);
+        Alone { floor: course.as_ref().map_or(leave, |c| c.cost), course }
+    }
+
+    /// What a request costs more than alone; nothing while that is not known.
+    fn excess(&self, q: usize) -> i64 {
+        let cost = self.cost(q, self.now[q].as_ref());
+        self.board.alone(q).map_or(0, |alone| cost - alone.floor)
     }
 
     /// The request's best course against a load, unless leaving it is cheaper.
@@ -115,7 +127,7 @@ impl<'a> Cohort<'a> {
         let count = self.now.len();
         for attempt in 0..4 {
             // Further orders only while three quarters of the time are left for improving.
-            if attempt > 0 && (self.options.used(4) || self.best_cost == self.bound) {
+            if attempt > 0 && (self.limits.used(4) || self.best_cost == self.board.bound()) {
                 break;
             }
             for q in 0..count {
@@ -128,16 +140,16 @@ impl<'a> Cohort<'a> {
             }
             match attempt {
                 // Booked courses that need not change come first: nobody should displace them.
-                0 | 1 => order.sort_by_key(|&q| {
+                0 | 1 => order.sort_by_cached_key(|&q| {
                     let booked = !self.instance.requests[q].current.is_empty();
                     let visits = self.instance.requests[q].visits;
-                    (!booked, if booked { self.floor[q] } else { 0 }, usize::MAX - visits)
+                    (!booked, if booked { self.plan_alone(q).floor } else { 0 }, usize::MAX - visits)
                 }),
-                2 => order.sort_by_key(|&q| -self.floor[q]),
+                2 => order.sort_by_cached_key(|&q| -self.plan_alone(q).floor),
                 _ => {}
             }
             for q in order {
-                if attempt > 0 && self.options.over() {
+                if attempt > 0 && self.limits.over() {
                     break;
                 }
                 let seed = self.rng.bits();
@@ -161,23 +173,30 @@ impl<'a> Cohort<'a> {
         let better = self.now_cost < self.best_cost;
         if better {
             self.best_cost = self.now_cost;
+            self.board.found(self.best_cost);
             self.best.clone_from(&self.now);
         }
         better
     }
 
-    fn report(&self) {
+    /// Tells of a better plan, at most ten times a second.
+    fn report(&mut self) {
+        let now = self.limits.elapsed();
+        if self.reported.is_some_and(|last| now < last + REPORT_EVERY) {
+            return;
+        }
+        self.reported = Some(now);
         if let Some(progress) = self.options.progress {
-            progress(self.best_cost, self.bound);
+            progress(&snapshot(self.instance, self.options, &self.best, self.board.bound()));
         }
     }
 
     fn search(&mut self) {
         let mut idle: u32 = 0;
-        while self.best_cost > self.bound && !self.options.over() {
+        while self.best_cost > self.board.bound() && !self.limits.over() {
             let chosen = self.choose();
             // A little may be lost on the way, the more the longer nothing was found.
-            let heat = (self.best_cost - self.bound).min(2_000) / 40;
+            let heat = (self.best_cost - self.board.bound()).min(2_000) / 40;
             let slack = match self.rng.below(10) {
                 0..=6 => 0,
                 7 | 8 => heat.min(15),
@@ -216,13 +235,16 @@ impl<'a> Cohort<'a> {
     /// A costly request first, then some that stand where it would like to be.
     fn choose(&mut self) -> Vec<usize> {
         let count = self.now.len();
-        let excess = |q: usize| self.cost(q, self.now[q].as_ref()) - self.floor[q];
-        let weights: Vec<i64> = (0..count).map(|q| excess(q).clamp(0, 5_000) + 4).collect();
+        let weights: Vec<i64> = (0..count).map(|q| self.excess(q).clamp(0, 5_000) + 4).collect();
         let first = self.weighted(&weights);
         let ideal = match self.rng.below(4) {
             0 => self.now[first].clone(),
-            1 => self.plan_alone(first),
-            _ => self.alone[first].clone(),
+            1 => {
+                // Another of the equally good courses.
+                let seed = self.rng.bits();
+                self.plan_one(self.empty, first, seed)
+            }
+            _ => self.plan_alone(first).course,
         };
         let near = |q: usize| match (&ideal, &self.now[q]) {
             _ if q == first => 0,
@@ -287,15 +309,16 @@ impl<'a> Cohort<'a> {
             self.put(q, course, false);
         }
         let mut after: i64 = 0;
-        let mut floor: i64 = chosen.iter().map(|&q| self.floor[q]).sum();
+        let floors: Vec<i64> = chosen.iter().map(|&q| self.board.alone(q).map_or(0, |a| a.floor)).collect();
+        let mut floor: i64 = floors.iter().sum();
         let mut good = true;
-        for &q in chosen {
+        for (&q, one) in chosen.iter().zip(floors) {
             let seed = self.rng.bits();
             let course = self.plan_one(&self.load, q, seed);
             after = after.saturating_add(self.cost(q, course.as_ref()));
-            floor -= self.floor[q];
+            floor -= one;
             self.put(q, course, true);
-            if after + floor > before + slack || self.options.over() {
+            if after + floor > before + slack || self.limits.over() {
                 good = false;
                 break;
             }

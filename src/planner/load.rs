@@ -70,6 +70,15 @@ impl Load {
         }
     }
 
+    /// Units left per resource and slot; 0 where busy times alone exceed the capacity.
+    pub fn room(&self) -> Vec<Vec<i64>> {
+        let rows = self.count.chunks(self.slots.max(1)).zip(&self.capacity);
+        rows.map(|(row, &capacity)| {
+            row.iter().map(|&count| (i64::from(capacity) - i64::from(count)).max(0)).collect()
+        })
+        .collect()
+    }
+
     /// Slots touched, cut to the horizon: outside it nothing is planned.
     fn range(&self, from: i64, to: i64) -> (usize, usize) {
         let end = self.slots as i64;

@@ -39,10 +39,14 @@
 mod alternatives;
 mod assign;
 mod attach;
+mod board;
+mod bound;
 mod cells;
 pub mod check;
 mod check_load;
 mod cohort;
+#[cfg(test)]
+mod cohort_test;
 mod compile;
 mod compile_request;
 pub mod cost;
@@ -59,6 +63,7 @@ mod localtime;
 mod nodes;
 mod passes;
 mod plan;
+mod prices;
 mod reader;
 mod reason;
 mod relax;

@@ -22,19 +22,21 @@ pub(super) struct DayNodes {
 pub(super) struct Nodes {
     shared: HashMap<i64, Rc<DayNodes>>,
     after_all: AfterIndex,
+    /// Under prices, one per visit with bookings or rules of its own.
+    after_priced: HashMap<usize, AfterIndex>,
 }
 
-/// Per combination, the UTC starts of the `after_each` visits on the days read so far, in order.
+/// Per combination, the UTC starts of the `after_each` visits on the days read so far, in order, and what each costs.
 #[derive(Default)]
 struct AfterIndex {
-    utc: Vec<Vec<i64>>,
+    utc: Vec<Vec<(i64, i64)>>,
     from: i64,
     to: i64,
 }
 
 impl Nodes {
     pub fn new() -> Self {
-        Nodes { shared: HashMap::new(), after_all: AfterIndex::default() }
+        Nodes { shared: HashMap::new(), after_all: AfterIndex::default(), after_priced: HashMap::new() }
     }
 
     /// The nodes of main visit `index` on `day`, costs of the first and last visit's own attachments
@@ -78,8 +80,10 @@ impl Nodes {
             out.starts.push(start);
             let at = out.rows.len();
             out.rows.resize(at + mains * afters, NEVER);
+            let priced = s.priced(Role::Main, index, start);
             for m in (0..mains).filter(|m| bits[m / 64] >> (m % 64) & 1 == 1) {
-                let cost = wish + if own { s.disturbance(Role::Main, index, start, m) } else { 0 };
+                let price = priced.get(m).copied().unwrap_or(0);
+                let cost = wish + price + if own { s.disturbance(Role::Main, index, start, m) } else { 0 };
                 for (a, &more) in after.iter().enumerate() {
                     if more < NEVER {
                         out.rows[at + m + a * mains] = cost + more;
@@ -113,6 +117,9 @@ impl Nodes {
                 row[combo] = 0;
             }
             return row;
+        }
+        if s.prices.is_some() {
+            return self.after_priced(s, rules, index, start, afters);
         }
         if ruled {
             let cheapest = |a| s.following(rules, index, start, a).iter().map(|c| c.1).min();
@@ -151,15 +158,41 @@ impl Nodes {
         let apart = low - s.scene.instance.time.utc(end);
         let first = (end + apart).div_euclid(DAY) - 1;
         let last = (end + apart + high - low).div_euclid(DAY) + 1;
-        self.after_all.read(s, first, last, afters);
-        let there = |a| self.after_all.count(a, low, high) > 0;
-        (0..afters).map(|a| if there(a) { 0 } else { NEVER }).collect()
+        self.after_all.read(s, (first, last), afters, None);
+        (0..afters).map(|a| self.after_all.cheapest(a, low, high)).collect()
+    }
+
+    /// As [`Nodes::after_own`], under prices.
+    fn after_priced(
+        &mut self,
+        s: &mut Search,
+        rules: &[Rule],
+        index: usize,
+        start: i64,
+        afters: usize,
+    ) -> Vec<i64> {
+        let Some((low, high)) = s.after_window(start) else {
+            return vec![0];
+        };
+        let end = start + s.minutes(Role::Main);
+        let apart = low - s.scene.instance.time.utc(end);
+        let first = (end + apart).div_euclid(DAY) - 1;
+        let last = (end + apart + high - low).div_euclid(DAY) + 1;
+        let own = self.after_priced.entry(index).or_default();
+        own.read(s, (first, last), afters, Some((rules, index)));
+        (0..afters).map(|a| own.cheapest(a, low, high)).collect()
     }
 }
 
 impl AfterIndex {
-    /// Reads further days, so that `first` to `last` are known.
-    fn read(&mut self, s: &mut Search, first: i64, last: i64, afters: usize) {
+    /// Reads further days, so that `first` to `last` are known; with `own`, those of one visit with its bookings.
+    fn read(
+        &mut self,
+        s: &mut Search,
+        (first, last): (i64, i64),
+        afters: usize,
+        own: Option<(&[Rule], usize)>,
+    ) {
         if self.utc.is_empty() {
             self.utc = vec![Vec::new(); afters];
             (self.from, self.to) = (first, first - 1);
@@ -169,17 +202,9 @@ impl AfterIndex {
         }
         let (from, to) = (self.from.min(first), self.to.max(last));
         for day in (from..self.from).chain(self.to + 1..=to) {
-            let scene = s.scene;
-            let Some(table) = s.after.as_mut() else { return };
-            let words = table.words;
-            let options = table.day(scene, day);
-            for (start, bits) in options.starts.iter().zip(options.bits.chunks(words)) {
-                let utc = scene.instance.time.utc(*start);
-                for (a, list) in self.utc.iter_mut().enumerate() {
-                    if bits[a / 64] >> (a % 64) & 1 == 1 {
-                        list.push(utc);
-                    }
-                }
+            match own {
+                Some((rules, index)) => self.read_own(s, rules, index, day),
+                None => self.read_shared(s, day),
             }
         }
         if from < self.from {
@@ -188,13 +213,69 @@ impl AfterIndex {
         (self.from, self.to) = (from, to);
     }
 
+    fn read_shared(&mut self, s: &mut Search, day: i64) {
+        let scene = s.scene;
+        let Some((table, prices)) = s.after.as_mut().map(|t| (t, s.prices.as_ref())) else { return };
+        let words = table.words;
+        let options = table.day(scene, day);
+        let mut starts = Vec::with_capacity(options.starts.len());
+        for (start, bits) in options.starts.iter().zip(options.bits.chunks(words)) {
+            let utc = scene.instance.time.utc(*start);
+            starts.push(*start);
+            for (a, list) in self.utc.iter_mut().enumerate() {
+                if bits[a / 64] >> (a % 64) & 1 == 1 {
+                    list.push((utc, 0));
+                }
+            }
+        }
+        let Some(prices) = prices else { return };
+        for start in starts {
+            let utc = scene.instance.time.utc(start);
+            let priced = table.priced(scene, prices, start);
+            for (list, price) in self.utc.iter_mut().zip(priced) {
+                if let Some(entry) =
+                    list.iter_mut().rev().find(|entry| entry.0 <= utc).filter(|entry| entry.0 == utc)
+                {
+                    entry.1 = price;
+                }
+            }
+        }
+    }
+
+    fn read_own(&mut self, s: &mut Search, rules: &[Rule], index: usize, day: i64) {
+        for (start, bits) in s.candidates(rules, Role::AfterEach, index, day) {
+            let utc = s.scene.instance.time.utc(start);
+            let priced = s.priced(Role::AfterEach, index, start);
+            for a in 0..self.utc.len() {
+                if bits[a / 64] >> (a % 64) & 1 == 1 {
+                    let price = priced.get(a).copied().unwrap_or(0);
+                    let cost = price + s.disturbance(Role::AfterEach, index, start, a);
+                    self.utc[a].push((utc, cost));
+                }
+            }
+        }
+    }
+
+    fn inside(&self, combo: usize, low: i64, high: i64) -> impl Iterator<Item = i64> {
+        let list = self.utc.get(combo).map_or(&[][..], Vec::as_slice);
+        let from = list.partition_point(|u| u.0 < low);
+        list[from..].iter().take_while(move |u| u.0 <= high).map(|u| u.1)
+    }
+
     fn count(&self, combo: usize, low: i64, high: i64) -> usize {
-        let Some(list) = self.utc.get(combo) else {
-            return 0;
-        };
-        let from = list.partition_point(|&u| u < low);
-        let rest = &list[from..];
         // One or more is all anybody asks.
-        rest.iter().take(2).take_while(|&&u| u <= high).count()
+        self.inside(combo, low, high).take(2).count()
+    }
+
+    fn cheapest(&self, combo: usize, low: i64, high: i64) -> i64 {
+        let mut least = NEVER;
+        for cost in self.inside(combo, low, high) {
+            least = least.min(cost);
+            // Nothing is cheaper, and without prices the first start settles it.
+            if least == 0 {
+                break;
+            }
+        }
+        least
     }
 }

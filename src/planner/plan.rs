@@ -21,34 +21,60 @@ pub struct PlanOptions<'a> {
     /// When to stop improving; one second if none. A single request is always planned to proved optimality.
     pub deadline: Option<Duration>,
     /// Time since planning started.
-    pub elapsed: &'a dyn Fn() -> Duration,
-    /// Repeats the same chances for the same seed.
+    pub elapsed: &'a (dyn Fn() -> Duration + Sync),
+    /// Repeats the same chances for the same seed (what a deadline cuts off still depends on the machine's speed).
     pub seed: u64,
     /// Set by another thread to stop early with the best plan so far.
     pub stop: Option<&'a AtomicBool>,
-    /// Called with every better plan's cost and bound.
-    pub progress: Option<&'a dyn Fn(i64, i64)>,
+    /// Called with the first plan at once, then with every better one, at most ten times a second.
+    pub progress: Option<&'a dyn Fn(&Plan)>,
 }
 
 impl<'a> PlanOptions<'a> {
     /// Plans with this stopwatch and nothing else set.
-    pub fn new(elapsed: &'a dyn Fn() -> Duration) -> Self {
+    pub fn new(elapsed: &'a (dyn Fn() -> Duration + Sync)) -> Self {
         PlanOptions { deadline: None, elapsed, seed: 0, stop: None, progress: None }
+    }
+
+    /// The part that both sides of a search look at.
+    pub(super) fn limits(&self) -> Limits<'a> {
+        let deadline = self.deadline.unwrap_or(DEFAULT_DEADLINE);
+        Limits { deadline, elapsed: self.elapsed, stop: self.stop }
     }
 
     /// Whether somebody asked to stop.
     pub(super) fn stopped(&self) -> bool {
+        self.limits().stopped()
+    }
+}
+
+/// When a search ends.
+#[derive(Clone, Copy)]
+pub(super) struct Limits<'a> {
+    deadline: Duration,
+    elapsed: &'a (dyn Fn() -> Duration + Sync),
+    stop: Option<&'a AtomicBool>,
+}
+
+impl Limits<'_> {
+    /// Whether somebody asked to stop.
+    pub fn stopped(&self) -> bool {
         self.stop.is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// Whether this part of the time (2: a half) is used up.
-    pub(super) fn used(&self, part: u32) -> bool {
-        self.stopped() || (self.elapsed)() >= self.deadline.unwrap_or(DEFAULT_DEADLINE) / part
+    pub fn used(&self, part: u32) -> bool {
+        self.stopped() || (self.elapsed)() >= self.deadline / part
     }
 
     /// Whether the search for improvements is over.
-    pub(super) fn over(&self) -> bool {
-        self.stopped() || (self.elapsed)() >= self.deadline.unwrap_or(DEFAULT_DEADLINE)
+    pub fn over(&self) -> bool {
+        self.used(1)
+    }
+
+    /// Time since planning started.
+    pub fn elapsed(&self) -> Duration {
+        (self.elapsed)()
     }
 }
 
@@ -96,6 +122,24 @@ fn finish(
     bound: i64,
     proved: bool,
 ) -> Plan {
+    let mut plan = snapshot(instance, options, &courses, bound);
+    for left in &mut plan.unplanned {
+        left.reason = super::explain::reason(instance, left.request);
+    }
+    if proved || plan.cost == bound {
+        plan.status = Status::Optimal;
+    }
+    plan.elapsed_ms = (options.elapsed)().as_millis() as u64;
+    plan
+}
+
+/// The plan as it stands while the search goes on; why a request is left is looked into only at the end.
+pub(super) fn snapshot(
+    instance: &Instance,
+    options: &PlanOptions,
+    courses: &[Option<Course>],
+    bound: i64,
+) -> Plan {
     let mut plan = Plan {
         status: Status::Feasible,
         cost: 0,
@@ -112,19 +156,10 @@ fn finish(
             }
             None => {
                 plan.cost = plan.cost.saturating_add(instance.unplanned_cost(request));
-                let reason = reason(instance, request);
-                plan.unplanned.push(Unplanned { request, reason });
+                plan.unplanned.push(Unplanned { request, reason: Reason::Searching });
             }
         }
     }
-    if proved || plan.cost == bound {
-        plan.status = Status::Optimal;
-    }
     plan.elapsed_ms = (options.elapsed)().as_millis() as u64;
     plan
-}
-
-/// Why a request is left: found alone first, because then others have nothing to do with it.
-fn reason(instance: &Instance, request: usize) -> Reason {
-    super::explain::reason(instance, request)
 }

@@ -37,6 +37,8 @@ pub enum Reason {
     DearerThanLeaving { cost: i64, unplanned: i64 },
     /// It could be planned alone, but others take the time.
     OthersFirst,
+    /// The search is still going on; nothing is known yet.
+    Searching,
 }
 
 impl Reason {
@@ -57,6 +59,7 @@ impl Reason {
             Reason::OwnOverlap => "planner-reason-own-overlap",
             Reason::DearerThanLeaving { .. } => "planner-reason-dearer-than-leaving",
             Reason::OthersFirst => "planner-reason-others-first",
+            Reason::Searching => "planner-reason-searching",
         }
     }
 }

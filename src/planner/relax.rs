@@ -27,6 +27,9 @@ pub(super) fn shortest(s: &mut Search, nodes: &mut Nodes, rules: &[Rule], first:
     if fits_i32(s) { run::<i32>(s, nodes, rules, first) } else { run::<i64>(s, nodes, rules, first) }
 }
 
+/// No visit's price exceeds this: the bound keeps its prices below.
+pub(super) const MOST_PRICE: i64 = 1 << 20;
+
 /// Whether no path, even with every worst term, reaches a quarter of the `i32` range.
 fn fits_i32(s: &Search) -> bool {
     let w = &s.scene.instance.doc.weights;
@@ -34,7 +37,8 @@ fn fits_i32(s: &Search) -> bool {
         .saturating_add(w.shift_minute.saturating_mul(DAY))
         .saturating_add(w.change.saturating_mul(64))
         .saturating_add(w.outside_preferred)
-        .saturating_add(2 * w.move_visit.max(w.move_confirmed).max(w.reassign));
+        .saturating_add(2 * w.move_visit.max(w.move_confirmed).max(w.reassign))
+        .saturating_add(if s.prices.is_some() { 2 * MOST_PRICE } else { 0 });
     let visits = s.scene.request().visits as i64 + 2;
     let delay = w.delay_day.saturating_mul(12_000);
     per_visit.saturating_mul(visits).saturating_add(delay) < 1 << 28

@@ -3,6 +3,7 @@
 use super::course::Visit;
 use super::instance::*;
 use super::localtime::DAY;
+use super::prices::Prices;
 use super::rng::Rng;
 use super::table::{Scene, Table};
 
@@ -65,6 +66,8 @@ pub(crate) struct Search<'a> {
     pub(super) before: Option<Table>,
     pub(super) last: Option<Table>,
     pub(super) rng: Rng,
+    /// Prices that visits pay besides their costs; only the bound of many courses sets them.
+    pub(super) prices: Option<Prices>,
 }
 
 impl<'a> Search<'a> {
@@ -78,6 +81,7 @@ impl<'a> Search<'a> {
             before: table(request.before.is_some(), Role::Before),
             last: table(request.after_last.is_some(), Role::AfterLast),
             rng: Rng::new(seed),
+            prices: None,
             scene,
         }
     }
@@ -147,6 +151,27 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// What each combination pays for a visit at `start` under the prices; empty without prices and for what is fixed.
+    pub fn priced(&mut self, role: Role, index: usize, start: i64) -> Vec<i64> {
+        let Some(prices) = self.prices.take() else {
+            return Vec::new();
+        };
+        let (scene, fixed) = (self.scene, self.fixed(role, index).is_some());
+        let table = self.table(role).filter(|_| !fixed);
+        let row = table.map_or_else(Vec::new, |table| table.priced(scene, &prices, start));
+        self.prices = Some(prices);
+        row
+    }
+
+    /// Leaving the booking and the price, together.
+    fn extra(&mut self, role: Role, index: usize, start: i64, combo: usize) -> i64 {
+        let price = match self.prices {
+            Some(_) => self.priced(role, index, start).get(combo).copied().unwrap_or(0),
+            None => 0,
+        };
+        price + self.disturbance(role, index, start, combo)
+    }
+
     /// The booked resources, if the visit can stay at its booked start with them and this combination.
     fn kept(&mut self, role: Role, index: usize, start: i64, combo: usize) -> Option<Vec<usize>> {
         let scene = self.scene;
@@ -196,7 +221,7 @@ impl<'a> Search<'a> {
         };
         for date in low.max(0)..=high.min(scene.instance.days - 1) {
             for (start, _) in self.candidates(rules, role, 0, date) {
-                out.push((start, self.disturbance(role, 0, start, 0)));
+                out.push((start, self.extra(role, 0, start, 0)));
             }
         }
         out
@@ -230,7 +255,7 @@ impl<'a> Search<'a> {
             for (start, bits) in self.candidates(rules, Role::AfterEach, index, day) {
                 let utc = scene.instance.time.utc(start);
                 if low <= utc && utc <= high && bits[combo / 64] >> (combo % 64) & 1 == 1 {
-                    out.push((start, self.disturbance(Role::AfterEach, index, start, combo)));
+                    out.push((start, self.extra(Role::AfterEach, index, start, combo)));
                 }
             }
         }

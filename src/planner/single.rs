@@ -58,7 +58,7 @@ pub(crate) fn solve(s: &mut Search, rules: &[Rule], stop: &dyn Fn() -> bool) -> 
 
 /// The relaxed optimum, looking at early first visits first: a first visit on day `d` costs at least its delay,
 /// so once a course as cheap is known later days need no look.
-fn cheapest_path(s: &mut Search, nodes: &mut Nodes, rules: &[Rule]) -> Option<Path> {
+pub(super) fn cheapest_path(s: &mut Search, nodes: &mut Nodes, rules: &[Rule]) -> Option<Path> {
     let instance = s.scene.instance;
     let last_day = instance.days - 1;
     if s.fixed(Role::Main, 0).is_some() {

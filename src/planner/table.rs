@@ -4,6 +4,7 @@ use super::assign::{complete, need_fits};
 use super::instance::*;
 use super::load::Load;
 use super::localtime::DAY;
+use super::prices::Prices;
 
 /// A continuity kind of a service and the resources it may have.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Dim {
 pub(super) struct DayOptions {
     pub starts: Vec<i64>,
     pub bits: Vec<u64>,
+    /// Per start and need, which of the need's first 64 serving resources are free (bits).
+    free: Vec<u64>,
 }
 
 /// Candidates of one service for one request; days are worked out when first asked for.
@@ -107,7 +110,7 @@ impl Table {
 
     /// The options of a day; none outside the horizon.
     pub fn day(&mut self, scene: Scene, day: i64) -> &DayOptions {
-        static NONE: DayOptions = DayOptions { starts: Vec::new(), bits: Vec::new() };
+        static NONE: DayOptions = DayOptions { starts: Vec::new(), bits: Vec::new(), free: Vec::new() };
         let at = match usize::try_from(day) {
             Ok(at) if at < self.days.len() => at,
             _ => return &NONE,
@@ -151,6 +154,11 @@ impl Table {
             out.bits.resize(before + self.words, 0);
             if self.mark(scene, start, &free, &mut out.bits[before..]) {
                 out.starts.push(start);
+                for (need, free) in service.needs.iter().zip(&free) {
+                    let serving = need.serving.iter().take(64).enumerate();
+                    let bits = serving.filter(|(_, s)| free.contains(&s.resource)).map(|(i, _)| 1 << i);
+                    out.free.push(bits.fold(0, |all, bit: u64| all | bit));
+                }
             } else {
                 out.bits.truncate(before);
             }
@@ -227,6 +235,54 @@ impl Table {
         any
     }
 
+    /// What each combination pays at `start` under prices, other kinds served by whoever is cheapest; empty where
+    /// nothing starts. Needs of one visit are priced apart, so this never exceeds what any assignment pays.
+    pub fn priced(&mut self, scene: Scene, prices: &Prices, start: i64) -> Vec<i64> {
+        let needs = &scene.instance.services[self.service].needs;
+        let Some(free) = self.free_at(scene, start) else {
+            return Vec::new();
+        };
+        let dims = &self.dims;
+        let others = (0..needs.len()).filter(|n| dims.iter().all(|d| d.need != *n));
+        let base: i64 = others.map(|n| cheapest(&needs[n], free[n], prices, start).map_or(0, |c| c.0)).sum();
+        let mut out = vec![base; self.combos];
+        for dim in dims {
+            let price = |r: &usize| prices.need(&needs[dim.need], *r, start);
+            let asked: Vec<i64> = dim.resources.iter().map(price).collect();
+            for (combo, sum) in out.iter_mut().enumerate() {
+                *sum += asked[combo / dim.stride % asked.len()];
+            }
+        }
+        out
+    }
+
+    /// Who serves each need at `start` under these prices.
+    pub fn cheapest(
+        &mut self,
+        scene: Scene,
+        prices: &Prices,
+        start: i64,
+        combo: usize,
+    ) -> Vec<Option<usize>> {
+        let needs = &scene.instance.services[self.service].needs;
+        let Some(free) = self.free_at(scene, start) else {
+            return Vec::new();
+        };
+        let dim = |n: usize| self.dims.iter().find(|d| d.need == n);
+        let pick = |n: usize| match dim(n) {
+            Some(dim) => dim.resources.get(combo / dim.stride % dim.resources.len()).copied(),
+            None => cheapest(&needs[n], free[n], prices, start).map(|c| c.1),
+        };
+        (0..needs.len()).map(pick).collect()
+    }
+
+    fn free_at(&mut self, scene: Scene, start: i64) -> Option<Vec<u64>> {
+        let needs = scene.instance.services[self.service].needs.len();
+        let options = self.day(scene, start.div_euclid(DAY));
+        let at = options.starts.binary_search(&start).ok()?;
+        Some(options.free[at * needs..][..needs].to_vec())
+    }
+
     /// The combination of an assignment, if every continuity resource is one of the dimension's.
     pub fn combo_of(&self, resources: &[usize]) -> Option<usize> {
         self.dims.iter().try_fold(0, |sum, dim| {
@@ -281,4 +337,14 @@ impl Table {
             })
             .collect()
     }
+}
+
+/// The cheapest free resource of a need: its price and itself. None where the need has more resources than are kept
+/// apart: it is priced at nothing then, which keeps a bound a bound.
+fn cheapest(need: &Need, free: u64, prices: &Prices, start: i64) -> Option<(i64, usize)> {
+    if need.serving.len() > 64 {
+        return None;
+    }
+    let serving = need.serving.iter().enumerate().filter(|(i, _)| free >> i & 1 == 1);
+    serving.map(|(_, s)| (prices.need(need, s.resource, start), s.resource)).min()
 }

@@ -19,12 +19,9 @@ fn still() -> Duration {
 }
 
 /// A stopwatch that jumps a millisecond at each look, so that a deadline is so many steps.
-fn steps() -> impl Fn() -> Duration {
-    let looks = std::cell::Cell::new(0);
-    move || {
-        looks.set(looks.get() + 1);
-        Duration::from_millis(looks.get())
-    }
+pub(super) fn steps() -> impl Fn() -> Duration + Sync {
+    let looks = std::sync::atomic::AtomicU64::new(0);
+    move || Duration::from_millis(1 + looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
 }
 
 /// The least cost of any course of request 0, by trying everything.
@@ -33,7 +30,7 @@ fn brute(instance: &Instance) -> Option<i64> {
     for role in [Role::Main, Role::AfterEach, Role::Before, Role::AfterLast] {
         places.extend((1..=instance.count(0, role)).map(|i| (role, i)));
     }
-    let options: Vec<Vec<PlannedVisit>> = places.iter().map(|p| choices(instance, p.0, p.1)).collect();
+    let options: Vec<Vec<PlannedVisit>> = places.iter().map(|p| choices(instance, p.0, p.1, false)).collect();
     let mut course = PlannedCourse { request: 0, cost: 0, visits: Vec::new() };
     let mut best = None;
     try_all(instance, &options, &mut course, &mut best);
@@ -67,8 +64,8 @@ fn try_all(
 }
 
 /// Every way to hold one visit that is right by itself, one for each start, choice of continuity resources and
-/// whether it is what was booked (no cost depends on more).
-fn choices(instance: &Instance, role: Role, index: usize) -> Vec<PlannedVisit> {
+/// whether it is what was booked (no cost depends on more); with `everybody`, one for each choice of resources.
+pub(super) fn choices(instance: &Instance, role: Role, index: usize, everybody: bool) -> Vec<PlannedVisit> {
     let service = &instance.services[instance.service_of(0, role)];
     let make = |minute: i64, resources: BTreeMap<String, String>| PlannedVisit {
         role,
@@ -105,7 +102,7 @@ fn choices(instance: &Instance, role: Role, index: usize) -> Vec<PlannedVisit> {
             let as_booked = booked.is_some_and(|b| &b.resources == set);
             let kinds: Vec<_> =
                 instance.continuity.iter().map(|&k| set.get(&instance.kinds[k]).cloned()).collect();
-            if seen.contains(&(minute, kinds.clone(), as_booked)) {
+            if !everybody && seen.contains(&(minute, kinds.clone(), as_booked)) {
                 continue;
             }
             let course = PlannedCourse { request: 0, cost: 0, visits: vec![visit.clone()] };

@@ -64,7 +64,7 @@ pub fn reason_named(w: Words, reason: &Reason, name: Namer) -> String {
             let (cost, unplanned) = (cost.to_string(), unplanned.to_string());
             w.f(key, [("cost", &cost), ("unplanned", &unplanned)])
         }
-        Reason::OwnOverlap | Reason::OthersFirst => w.t(key),
+        Reason::OwnOverlap | Reason::OthersFirst | Reason::Searching => w.t(key),
     }
 }
 

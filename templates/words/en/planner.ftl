@@ -23,6 +23,7 @@ planner-reason-around-fixed = The course cannot be completed around { $role } nu
 planner-reason-own-overlap = The patient's own visits would overlap each other.
 planner-reason-dearer-than-leaving = It can be planned, but it costs more ({ $cost }) than leaving it unplanned ({ $unplanned }).
 planner-reason-others-first = It fits alone, but the other courses take the time it needs.
+planner-reason-searching = The search has not come to it yet.
 
 planner-relax-weekday = With { $weekday }s from { $from } to { $to }: from { $first }.
 planner-relax-any-time-of-day = At any time of day on the days named: from { $first }.
