@@ -11,9 +11,11 @@ use crate::config::Rules;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::ids::AppointmentId;
 use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::protocols::VisitRole;
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
+use crate::store::series::Series;
 use crate::store::sites::Site;
 use crate::store::{AuditEntry, Tx};
 
@@ -55,7 +57,8 @@ pub async fn cancel_visit(
     Ok(std::iter::once(lead.id).chain(others.iter().map(|one| one.id)).collect())
 }
 
-async fn take_out(
+/// Takes one visit out of the book; what hangs on it and who is told is the caller's.
+pub(super) async fn take_out(
     tx: &mut Tx,
     actor: &Actor,
     visit: &Appointment,
@@ -114,6 +117,7 @@ pub async fn restore_visit(
         if course.status != SeriesStatus::Active && course.hold_until.is_some() {
             return Err(ActionError::Refused("moves-not-restorable"));
         }
+        has_its_place(tx, &course, &visit).await?;
         series::reopen(tx, course.id).await?;
         all.extend(tx.appointments_in(series_id).await?.into_iter().filter(|other| {
             other.id != visit.id
@@ -146,6 +150,22 @@ pub async fn restore_visit(
         drivers::restore_for(tx, rules, one).await?;
     }
     Ok(())
+}
+
+/// A visit that went with a change of its whole course, or whose number another has by now, does not come back alone.
+async fn has_its_place(tx: &mut Tx, course: &Series, visit: &Appointment) -> Result<(), ActionError> {
+    if course.paused_at.is_some() {
+        return Err(ActionError::Refused("series-change-restore-paused"));
+    }
+    let counted = matches!(visit.role, Some(VisitRole::Main | VisitRole::AfterEach));
+    let beyond = counted && visit.role_index.is_some_and(|index| index > course.visits);
+    let others = tx.appointments_in(course.id).await?;
+    let taken = others.iter().any(|other| {
+        other.id != visit.id
+            && other.status.occupies()
+            && (other.role, other.role_index) == (visit.role, visit.role_index)
+    });
+    if beyond || taken { Err(ActionError::Refused("series-change-restore-gone")) } else { Ok(()) }
 }
 
 /// What moved meanwhile may leave a restored visit no place in its course.

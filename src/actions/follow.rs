@@ -6,7 +6,7 @@ use super::ActionError;
 use super::availability::{Wanted, Window};
 use super::book::date_at;
 use crate::domain::gates::Unmet;
-use crate::domain::ids::AppointmentId;
+use crate::domain::ids::{AppointmentId, SeriesId};
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::services::{self, Assignment, Kind};
 use crate::domain::time::visit_start;
@@ -19,17 +19,56 @@ pub(super) struct Course {
     pub protocol: Protocol,
     /// Visits that take place or took place.
     pub visits: Vec<Appointment>,
+    /// Numbers of treatments before which a longer gap was agreed.
+    pub breaks: Vec<i64>,
 }
 
 impl Course {
     /// The course a visit belongs to, if any.
     pub async fn of(tx: &mut Tx, visit: &Appointment) -> Result<Option<Self>, ActionError> {
-        let Some(series) = visit.series_id else { return Ok(None) };
+        match visit.series_id {
+            Some(series) => Self::load(tx, series).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A course by its series.
+    pub async fn load(tx: &mut Tx, series: SeriesId) -> Result<Self, ActionError> {
         let series = tx.series(series).await?.ok_or(ActionError::NotFound)?;
         let protocol = tx.protocol(series.protocol_id).await?.ok_or(ActionError::NotFound)?;
         let visits =
             tx.appointments_in(series.id).await?.into_iter().filter(|one| one.status.occupies()).collect();
-        Ok(Some(Self { protocol, visits }))
+        Ok(Self { protocol, visits, breaks: series.breaks })
+    }
+
+    /// The course with some of its visits as they will stand.
+    pub fn replace(&mut self, changed: &[&Appointment]) {
+        for visit in &mut self.visits {
+            if let Some(new) = changed.iter().find(|new| new.id == visit.id) {
+                *visit = (*new).clone();
+            }
+        }
+    }
+
+    /// What visits that have their new places already would break, each rule once.
+    pub fn broken_by_moved(&self, site: &Site, moved: &[AppointmentId]) -> Vec<Unmet> {
+        let mut unmet: Vec<Unmet> = Vec::new();
+        for visit in self.visits.iter().filter(|visit| moved.contains(&visit.id)) {
+            let later = visit.role_index.and_then(|index| self.find(VisitRole::Main, index + 1));
+            // Between two treatments that both moved the later one tells of the gap.
+            let twice = later.filter(|later| moved.contains(&later.id)).map(|later| later.starts_at);
+            let broken = self.broken_by(site, visit, visit.starts_at).into_iter().filter(
+                |one| !matches!((one, twice), (Unmet::Gap { other, .. }, Some(twice)) if *other == twice),
+            );
+            let talk = self.talk_after(visit).filter(|talk| !moved.contains(&talk.id));
+            let talk = talk.map(|talk| self.broken_by_talk(talk, talk.starts_at)).unwrap_or_default();
+            for one in broken.chain(talk) {
+                if !unmet.contains(&one) {
+                    unmet.push(one);
+                }
+            }
+        }
+        unmet
     }
 
     fn find(&self, role: VisitRole, index: i64) -> Option<&Appointment> {
@@ -77,7 +116,8 @@ impl Course {
         for (neighbour, sign) in [(index - 1, 1), (index + 1, -1)] {
             if let Some(other) = self.find(VisitRole::Main, neighbour) {
                 let days = sign * (day - date_at(site, other.starts_at)).num_days();
-                if !(gap.min..=gap.max).contains(&days) {
+                let too_far = days > gap.max && !self.breaks.contains(&index.max(neighbour));
+                if days < gap.min || too_far {
                     unmet.push(Unmet::Gap { other: other.starts_at, days, min: gap.min, max: gap.max });
                 }
             }

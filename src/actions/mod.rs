@@ -4,18 +4,24 @@
 pub mod availability;
 pub mod book;
 pub mod cancel;
+pub mod change_course;
+mod change_layout;
+mod change_place;
+pub mod change_series;
 pub mod confirm;
 pub mod decide;
 pub mod drivers;
 pub mod follow;
 pub mod move_visit;
 pub mod notify;
+mod notify_moves;
 pub mod offer;
 pub mod outbox;
 pub mod patients;
 pub mod plan;
 pub mod plan_instance;
 pub mod plan_words;
+pub mod rearrange;
 pub mod run_visit;
 pub mod series;
 pub mod settings;
@@ -169,6 +175,14 @@ pub enum ActionError {
     /// Who and what is in the way, every one.
     #[error("in the way: {0:?}")]
     Conflicts(Vec<Conflict>),
+    /// Both at once: gates that are shut, and who and what is in the way.
+    #[error("conditions are not met: {unmet:?}; in the way: {conflicts:?}")]
+    InTheWay {
+        /// Gates that are shut, every one.
+        unmet: Vec<Unmet>,
+        /// Who and what is in the way, every one.
+        conflicts: Vec<Conflict>,
+    },
     /// Somebody changed it meanwhile.
     #[error("changed meanwhile")]
     Changed,

@@ -1,23 +1,21 @@
 //! Move one visit: its coaching follows inside its window, or the move is refused with every reason.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde_json::json;
 
 use super::availability::{Wanted, Window};
-use super::book::{self, date_at};
+use super::book;
 use super::follow::{self, Course};
 use super::offer::names;
-use super::{ActionError, Actor, drivers, notify, pass};
+use super::{ActionError, Actor, pass, rearrange};
 use crate::config::Rules;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, ResourceId};
 use crate::domain::roles::Permission;
 use crate::domain::services::{Assignment, Kind};
 use crate::domain::time::{day_bounds, visit_start};
-use crate::domain::worklist::WorkKind;
+use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::sites::Site;
-use crate::store::{AuditEntry, Tx};
 
 /// A time a visit could move to.
 #[derive(Clone, Debug)]
@@ -218,58 +216,11 @@ pub async fn move_visit(
     };
     pass(unmet)?;
 
-    // Both give their time back before either takes new time: they may swap into each other's place.
-    tx.vacate(visit.id).await?;
-    if let Some(talk) = &talk {
-        tx.vacate(talk.id).await?;
+    let mut shifts = vec![rearrange::shifted(site, visit, None, to, assigned)];
+    if let (Some(talk), Some((at, people))) = (talk, new_talk) {
+        shifts.push(rearrange::shifted(site, talk, None, at, people));
     }
-    let mut moved = Vec::new();
-    let lead = shift(tx, site, &visit, to, assigned, &mut moved).await?;
-    let mut others = Vec::new();
-    if let (Some(talk), Some((at, people))) = (&talk, new_talk) {
-        others.push(shift(tx, site, talk, at, people, &mut moved).await?);
-    }
-    notify::visits_moved(tx, rules, &lead, &others, &moved).await?;
-    drivers::drives_moved(tx, rules, &lead).await?;
-    Ok(moved)
-}
-
-/// Gives one visit its new time; its version rises, which makes every older message and link about it old.
-async fn shift(
-    tx: &mut Tx,
-    site: &Site,
-    visit: &Appointment,
-    to: DateTime<Utc>,
-    assigned: Vec<Assignment>,
-    moved: &mut Vec<Moved>,
-) -> Result<Appointment, ActionError> {
-    let mut new = visit.clone();
-    new.starts_at = to;
-    new.ends_at = follow::end_of(visit, to);
-    new.assigned = assigned;
-    new.version += 1;
-    new.confirmed_at = None;
-    new.treatment_day = visit.treatment_day.map(|_| date_at(site, to));
-    if !tx
-        .update_appointment(&new, visit.status, visit.version)
-        .await
-        .map_err(|error| book::refused(error, &new))?
-    {
-        return Err(ActionError::Changed);
-    }
-    tx.occupy(&new).await.map_err(|error| book::refused(error, &new))?;
-    tx.settle_work(new.id, &[WorkKind::Unconfirmed, WorkKind::PatientAsks], &tx.actor_label()).await?;
-    tx.audit(
-        AuditEntry::new("appointment.move", Some(new.patient_id), "appointment", new.id.0)
-            .before(json!({ "start": visit.starts_at }))
-            .after(json!({ "start": new.starts_at })),
-    );
-    moved.push(Moved {
-        appointment: new.id,
-        name: new.name.clone(),
-        public_name: new.public_name.clone(),
-        from: visit.starts_at,
-        to,
-    });
-    Ok(new)
+    let done = rearrange::carry_out(tx, shifts).await?;
+    rearrange::tell(tx, rules, site, &done).await?;
+    Ok(done.into_iter().map(|one| one.moved).collect())
 }

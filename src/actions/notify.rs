@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::ActionError;
-use super::move_visit::Moved;
+pub(super) use super::notify_moves::{course_changed, visits_moved};
 use crate::config::Rules;
-use crate::domain::ids::{DriverId, MessageId, PatientId, SeriesId, SiteId};
+use crate::domain::ids::{AppointmentId, DriverId, MessageId, PatientId, SeriesId, SiteId};
 use crate::domain::messages::{self, Due, MessageStatus, Stage};
 use crate::domain::services::Category;
 use crate::store::Tx;
@@ -16,21 +16,21 @@ use crate::store::messages::Message;
 use crate::store::series::Series;
 
 /// What a message is about and for whom.
-struct About<'a> {
-    site: SiteId,
-    patient: PatientId,
-    series: Option<SeriesId>,
-    visit: Option<&'a Appointment>,
+pub(super) struct About<'a> {
+    pub site: SiteId,
+    pub patient: PatientId,
+    pub series: Option<SeriesId>,
+    pub visit: Option<&'a Appointment>,
     /// Version of the visit or course.
-    version: i64,
-    driver: Option<DriverId>,
-    details: Value,
+    pub version: i64,
+    pub driver: Option<DriverId>,
+    pub details: Value,
     /// Keeps apart messages that the same visit, version, reader and stage may need more than once (an answer, a new name).
-    occasion: i64,
+    pub occasion: i64,
 }
 
 impl<'a> About<'a> {
-    fn visit(visit: &'a Appointment) -> Self {
+    pub fn visit(visit: &'a Appointment) -> Self {
         Self {
             site: visit.site_id,
             patient: visit.patient_id,
@@ -43,7 +43,7 @@ impl<'a> About<'a> {
         }
     }
 
-    fn series(series: &Series) -> About<'static> {
+    pub fn series(series: &Series) -> About<'static> {
         About {
             site: series.site_id,
             patient: series.patient_id,
@@ -62,7 +62,7 @@ impl<'a> About<'a> {
     }
 }
 
-async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(), ActionError> {
+pub(super) async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(), ActionError> {
     let id = MessageId::new();
     let recipient = about.driver.map_or(about.patient.0, |driver| driver.0);
     let now = tx.now();
@@ -173,77 +173,6 @@ pub(super) async fn course_held(tx: &mut Tx, rules: &Rules, series: &Series) -> 
     plan(tx, &About::series(series), due).await
 }
 
-/// Visits have other times. Everything that waits about them is superseded; one new message says what changed, unless the
-/// message about the booking itself has not gone yet: it will tell the new times by itself.
-pub(super) async fn visits_moved(
-    tx: &mut Tx,
-    rules: &Rules,
-    lead: &Appointment,
-    others: &[Appointment],
-    moved: &[Moved],
-) -> Result<(), ActionError> {
-    let booking_waits = tx.visit_waits_for(lead.id, Stage::VisitBooked).await?;
-    let course_waits = match lead.series_id {
-        Some(series) => tx.series_waits_for(series, Stage::SeriesBooked).await?,
-        None => false,
-    };
-    let held = lead.status == crate::domain::appointments::AppointmentStatus::Held;
-    // A second move before the first was told: the patient knows only the time before both.
-    let mut untold = Vec::new();
-    for visit in std::iter::once(lead).chain(others) {
-        untold.extend(tx.waiting_details(visit.id, Stage::VisitMoved).await?);
-    }
-    for visit in std::iter::once(lead).chain(others) {
-        tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
-        if !held {
-            plan_reminders(tx, rules, visit).await?;
-        }
-    }
-    if held {
-        return held_course_changed(tx, rules, lead).await;
-    }
-    if course_waits {
-        return Ok(());
-    }
-    if booking_waits {
-        let due = messages::at_once(Stage::VisitBooked, tx.now(), rules.mail_undo_minutes, lead.starts_at);
-        return plan(tx, &About::visit(lead), due).await;
-    }
-    let mut about = About::visit(lead);
-    let lines: Vec<Value> = moved
-        .iter()
-        .map(|one| {
-            let known = untold.iter().find_map(|details| known_start(details, one));
-            json!({ "appointment": one.appointment, "from": known.unwrap_or(one.from), "to": one.to })
-        })
-        .collect();
-    about.details = json!({ "moved": lines });
-    let soonest = moved.iter().map(|one| one.from.min(one.to)).min().unwrap_or(lead.starts_at);
-    // Useful until the earlier of old and new time; a patient must not set out for the old one.
-    let useful = if soonest > tx.now() { soonest } else { lead.starts_at };
-    plan(tx, &about, messages::at_once(Stage::VisitMoved, tx.now(), rules.mail_undo_minutes, useful)).await
-}
-
-/// A held course has another time: who read the first offer reads the new one, and the first can no longer be accepted.
-async fn held_course_changed(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
-    let Some(series) = visit.series_id else { return Ok(()) };
-    let Some(mut series) = tx.series(series).await? else { return Ok(()) };
-    if !tx.update_series(&series).await? {
-        return Err(ActionError::Changed);
-    }
-    series.version += 1;
-    tx.silence_series(series.id, MessageStatus::Superseded).await?;
-    course_held(tx, rules, &series).await
-}
-
-/// The start a patient knows of, from a message about an earlier move that never went.
-fn known_start(untold: &Value, moved: &Moved) -> Option<DateTime<Utc>> {
-    let id = moved.appointment.to_string();
-    let lines = untold.get("moved")?.as_array()?;
-    let line = lines.iter().find(|line| line.get("appointment").and_then(Value::as_str) == Some(&id))?;
-    line.get("from")?.as_str()?.parse().ok()
-}
-
 /// Visits are off. What waits about them is silenced; one message says so, unless nobody was told of them yet.
 pub(super) async fn visits_cancelled(
     tx: &mut Tx,
@@ -254,7 +183,12 @@ pub(super) async fn visits_cancelled(
 ) -> Result<(), ActionError> {
     let booking_waits = tx.visit_waits_for(lead.id, Stage::VisitBooked).await?;
     let course_waits = match lead.series_id {
-        Some(series) => tx.series_waits_for(series, Stage::SeriesBooked).await?,
+        Some(series) => {
+            let changed = tx.series_waiting_details(series, Stage::SeriesChanged).await?;
+            // Added by a change nobody has read of yet: the visit was never told.
+            changed.is_some_and(|details| lists(&details, "added", lead.id))
+                || tx.series_waits_for(series, Stage::SeriesBooked).await?
+        }
         None => false,
     };
     for visit in std::iter::once(lead).chain(others) {
@@ -382,6 +316,13 @@ pub(super) async fn driver_declined(
         plan(tx, &About::visit(visit), due).await?;
     }
     Ok(())
+}
+
+/// Whether a list of a message's details names a visit.
+pub(super) fn lists(details: &Value, name: &str, id: AppointmentId) -> bool {
+    let id = id.to_string();
+    let listed = details.get(name).and_then(Value::as_array);
+    listed.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(&id)))
 }
 
 /// When a message that waits for the undo time will go, for sentences such as "Email goes at 10:04 AM".

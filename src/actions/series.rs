@@ -74,6 +74,8 @@ pub async fn book_course(
         version: 1,
         created_by: actor.label(),
         created_at: tx.now(),
+        paused_at: None,
+        breaks: Vec::new(),
     };
     tx.insert_series(&series).await?;
     let mut booked = Vec::with_capacity(placed.len());
@@ -370,14 +372,13 @@ fn audit(tx: &mut Tx, action: &'static str, series: &Series) {
     })));
 }
 
-/// Marks a series completed when none of its visits lies ahead.
+/// Marks a series completed when none of its visits lies ahead. One on pause has its treatments still to come.
 ///
 /// # Errors
 /// When the store fails.
 pub(super) async fn complete_if_over(tx: &mut Tx, series: SeriesId) -> Result<(), ActionError> {
-    let Some(mut running) = tx.series(series).await?.filter(|s| s.status == SeriesStatus::Active) else {
-        return Ok(());
-    };
+    let active = |s: &Series| s.status == SeriesStatus::Active && s.paused_at.is_none();
+    let Some(mut running) = tx.series(series).await?.filter(active) else { return Ok(()) };
     let visits: Vec<Appointment> = tx.appointments_in(series).await?;
     if visits.iter().any(|visit| visit.status.is_ahead() || visit.status.is_here()) {
         return Ok(());

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::appointments::AppointmentStatus;
 use super::candidacy::{self, CandidacyFault, Decision};
 use super::drivers::DriverNeed;
+use super::series_change::CourseFault;
 
 /// A condition that is not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub enum Unmet {
         /// Latest start.
         to: DateTime<Utc>,
     },
+    /// A change of a course that cannot be as asked for.
+    Course(CourseFault),
 }
 
 impl Unmet {

@@ -12,6 +12,8 @@ text_enum! {
         SeriesBooked = "series_booked", "stage-series-booked";
         /// A course is held; here is what it would be.
         SeriesHeld = "series_held", "stage-series-held";
+        /// A running course changed: the visits as they stand now.
+        SeriesChanged = "series_changed", "stage-series-changed";
         /// One visit is booked.
         VisitBooked = "visit_booked", "stage-visit-booked";
         /// One or more visits have another time.

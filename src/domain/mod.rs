@@ -10,6 +10,12 @@ pub mod messages;
 pub mod patients;
 pub mod protocols;
 pub mod roles;
+pub mod series_change;
+#[cfg(test)]
+mod series_change_test;
+mod series_course;
+mod series_moves;
+pub mod series_rules;
 pub mod services;
 pub mod text_enum;
 pub mod time;

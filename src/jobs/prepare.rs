@@ -81,6 +81,7 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
     let to = to.filter(|_| message.driver_id.is_some() || patient.contact == ContactPreference::Email);
     let Some(to) = to else { return end(MessageStatus::Held, Some("no address")) };
     let visits = visits_for(tx, message, visit.as_ref()).await?;
+    let driver_named = drive.is_some() || moves_a_drive(tx, message, &visits).await?;
 
     let token = token::new_token();
     let path = if message.driver_id.is_some() { "d" } else { "v" };
@@ -99,7 +100,7 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
         visits: &visits,
         driver: driver.as_ref(),
         drive_confirmed: drive.as_ref().is_some_and(|drive| drive.status == DriveStatus::Confirmed),
-        driver_named: drive.is_some(),
+        driver_named,
         details: &message.details,
         url: &url,
         organizer_email: &from,
@@ -118,6 +119,15 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
     Ok(Prepared::Letter(Box::new(Letter { envelope, rendered, copy })))
 }
 
+/// Whether a message about several moved visits speaks of one somebody is asked to drive to.
+async fn moves_a_drive(tx: &mut Tx, message: &Message, visits: &[Appointment]) -> Result<bool, ActionError> {
+    if message.stage != Stage::VisitMoved || message.appointment_id.is_some() {
+        return Ok(false);
+    }
+    let drives = tx.current_drives_of(message.patient_id).await?;
+    Ok(drives.iter().any(|drive| visits.iter().any(|visit| visit.id == drive.appointment_id)))
+}
+
 /// Whether what the row speaks of is gone: canceled, moved to another version, over.
 async fn stale(
     tx: &mut Tx,
@@ -131,9 +141,14 @@ async fn stale(
         }
         let Some(id) = message.series_id else { return Ok(None) };
         let series: Option<Series> = tx.series(id).await?;
-        let wanted =
-            if message.stage == Stage::SeriesHeld { SeriesStatus::Held } else { SeriesStatus::Active };
-        return Ok(series.is_none_or(|series| series.status != wanted).then_some(MessageStatus::NotNeeded));
+        let stands = |series: &Series| match message.stage {
+            Stage::SeriesHeld => series.status == SeriesStatus::Held,
+            // That visits went stays true, also when none is left.
+            Stage::SeriesChanged => series.status != SeriesStatus::Held,
+            _ => series.status == SeriesStatus::Active,
+        };
+        let gone = series.as_ref().is_none_or(|series| !stands(series));
+        return Ok(gone.then_some(MessageStatus::NotNeeded));
     };
     // That a driver does not drive stays true when the visit moves.
     match message.stage {
@@ -227,7 +242,10 @@ async fn visits_for(
     } else if let Some(visit) = visit {
         vec![visit.clone()]
     } else if let Some(series) = message.series_id {
-        tx.appointments_in(series).await?.into_iter().filter(|visit| visit.status.is_ahead()).collect()
+        let gone = listed("gone");
+        let is_gone = |id: AppointmentId| gone.iter().any(|one| one.as_str() == Some(&id.to_string()));
+        let all = tx.appointments_in(series).await?.into_iter();
+        all.filter(|visit| visit.status.is_ahead() || is_gone(visit.id)).collect()
     } else {
         Vec::new()
     };

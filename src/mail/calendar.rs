@@ -76,9 +76,17 @@ pub fn driver_free_until(visit: &Appointment) -> DateTime<Utc> {
 
 /// One VCALENDAR with every entry, asking for no reply.
 pub fn publish(entries: &[Entry], now: DateTime<Utc>) -> String {
+    publish_changed(entries, &[], now)
+}
+
+/// The same with entries that are off: their STATUS and raised SEQUENCE take them out of a calendar that has them.
+pub fn publish_changed(entries: &[Entry], off: &[Entry], now: DateTime<Utc>) -> String {
     let mut calendar = frame(Method::Publish);
     for entry in entries {
         calendar.push(event(entry, EventStatus::Confirmed, None, now));
+    }
+    for entry in off {
+        calendar.push(event(entry, EventStatus::Cancelled, None, now));
     }
     calendar.to_string()
 }

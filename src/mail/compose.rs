@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::calendar;
 use super::messages::course_booked::CourseBooked;
+use super::messages::course_changed::CourseChanged;
 use super::messages::course_held::CourseHeld;
 use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
 use super::messages::driver_declined::DriverDeclined;
@@ -54,7 +55,7 @@ pub struct Facts<'a> {
     /// Whether somebody is named and has not said no.
     pub driver_named: bool,
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
-    /// or, for a driver, `{"visits":[...]}`.
+    /// `{"added":[...],"gone":[...]}` or, for a driver, `{"visits":[...]}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -88,6 +89,7 @@ pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
     Ok(match facts.stage {
         Stage::SeriesBooked => facts.course_booked()?,
         Stage::SeriesHeld => facts.course_held()?,
+        Stage::SeriesChanged => facts.course_changed()?,
         Stage::VisitBooked => facts.visit_booked()?,
         Stage::VisitMoved => facts.visit_moved()?,
         Stage::VisitCancelled => facts.visits_cancelled()?,
@@ -124,6 +126,22 @@ impl Facts<'_> {
         }
         let visits = held.iter().map(|visit| self.visit_words(visit)).collect();
         Ok(CourseHeld { reader: self.to_patient(), visits, until: self.f.long_when(until) }.render()?)
+    }
+
+    fn course_changed(&self) -> Result<Rendered, ComposeError> {
+        let mut coming = self.with_status(AppointmentStatus::Booked);
+        coming.retain(|visit| visit.starts_at > self.now);
+        let gone = self.with_status(AppointmentStatus::Cancelled);
+        if coming.is_empty() && gone.is_empty() {
+            return Err(ComposeError::NothingToTell);
+        }
+        let message = CourseChanged {
+            reader: self.to_patient(),
+            visits: coming.iter().map(|visit| self.visit_words(visit)).collect(),
+            paused: self.series.is_some_and(|series| series.paused_at.is_some()),
+            driver_wanted: coming.iter().any(|visit| visit.needs_driver()) && !self.driver_named,
+        };
+        Ok(message.render(Some(self.published_with(&coming, &gone)))?)
     }
 
     fn visit_booked(&self) -> Result<Rendered, ComposeError> {

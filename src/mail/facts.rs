@@ -94,6 +94,15 @@ impl Facts<'_> {
         self.sent_to(None, Method::Publish, visits, false)
     }
 
+    /// One calendar of a course: what takes place, and what is off, which a calendar program then strikes out.
+    pub(super) fn published_with(&self, visits: &[&Appointment], off: &[&Appointment]) -> CalendarPart {
+        let entries = |visits: &[&Appointment]| -> Vec<Entry> {
+            visits.iter().map(|visit| calendar::visit_entry(self.w, self.site, visit)).collect()
+        };
+        let text = calendar::publish_changed(&entries(visits), &entries(off), self.now);
+        CalendarPart { method: Method::Publish, parts: vec![text] }
+    }
+
     /// A calendar part to one reader. REQUEST and CANCEL name whom they go to; without an address the part is a PUBLISH, and
     /// there is none of a cancellation then.
     pub(super) fn sent_to(

@@ -43,7 +43,8 @@ pub struct Appointment {
     pub assigned: Vec<Assignment>,
     /// Its state.
     pub status: AppointmentStatus,
-    /// Rises whenever its time, people or place change; iCalendar's SEQUENCE is one less.
+    /// Rises whenever its time changes, it goes or comes back; iCalendar's SEQUENCE is one less. Other people at the same time
+    /// leave it alone, so that links and mails stay valid.
     pub version: i64,
     /// iCalendar UID, for life.
     pub ical_uid: String,
@@ -238,14 +239,36 @@ impl Tx {
             "UPDATE appointments SET starts_at = $4, ends_at = $5, phases = $6, assigned = $7, status = $8, version = $9,
              treatment_day = $10, confirmed_at = $11, arrived_at = $12, started_at = $13, recovery_at = $14,
              ended_at = $15, coach_check_in_by = $16, coach_check_in_waived = $17, escort = $18, override_reason = $19,
-             cancelled_at = $20, cancelled_by = $21, cancel_reason = $22
+             cancelled_at = $20, cancelled_by = $21, cancel_reason = $22, service_id = $23, name = $24, public_name = $25,
+             price_cents = $26
              WHERE id = $1 AND status = $2 AND version = $3")
             .bind(a.id).bind(was).bind(was_version).bind(a.starts_at).bind(a.ends_at).bind(Json(&a.phases))
             .bind(Json(&a.assigned)).bind(a.status).bind(a.version).bind(a.treatment_day).bind(a.confirmed_at)
             .bind(a.arrived_at).bind(a.started_at).bind(a.recovery_at).bind(a.ended_at).bind(&a.coach_check_in_by)
             .bind(&a.coach_check_in_waived).bind(&a.escort).bind(&a.override_reason).bind(a.cancelled_at)
-            .bind(&a.cancelled_by).bind(&a.cancel_reason)
+            .bind(&a.cancelled_by).bind(&a.cancel_reason).bind(a.service_id).bind(&a.name).bind(&a.public_name)
+            .bind(a.price_cents)
             .execute(c).await?.rows_affected());
         Ok(changed == 1)
+    }
+
+    /// Gives up the day a treatment holds, until it takes its new one: treatments of one course may move onto each other's days.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn free_treatment_day(&mut self, id: AppointmentId) -> Result<(), StoreError> {
+        on_db!(self, c => sqlx::query("UPDATE appointments SET treatment_day = NULL WHERE id = $1")
+            .bind(id).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Gives a visit another number in its course; nobody is told of numbers, so its version stays.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn renumber_visit(&mut self, id: AppointmentId, index: i64) -> Result<(), StoreError> {
+        on_db!(self, c => sqlx::query("UPDATE appointments SET role_index = $2 WHERE id = $1")
+            .bind(id).bind(index).execute(c).await?.rows_affected());
+        Ok(())
     }
 }

@@ -455,4 +455,36 @@ impl Tx {
             .bind(appointment).bind(stage).fetch_optional(c).await?);
         Ok(found.map(|json| json.0))
     }
+
+    /// What a waiting message of a stage about a whole course was to tell.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn series_waiting_details(
+        &mut self,
+        series: SeriesId,
+        stage: Stage,
+    ) -> Result<Option<Value>, StoreError> {
+        let found: Option<sqlx::types::Json<Value>> = on_db!(self, c => sqlx::query_scalar(
+            "SELECT details FROM messages WHERE series_id = $1 AND appointment_id IS NULL AND stage = $2
+             AND status = 'pending' AND NOT in_flight AND NOT maybe_twice ORDER BY created_at DESC, id DESC LIMIT 1")
+            .bind(series).bind(stage).fetch_optional(c).await?);
+        Ok(found.map(|json| json.0))
+    }
+
+    /// Silences what waits of a stage about a whole course.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn silence_series_stage(
+        &mut self,
+        series: SeriesId,
+        stage: Stage,
+        status: MessageStatus,
+    ) -> Result<u64, StoreError> {
+        Ok(on_db!(self, c => sqlx::query(
+            "UPDATE messages SET status = $3 WHERE series_id = $1 AND appointment_id IS NULL AND stage = $2
+             AND status IN ('pending', 'held')")
+            .bind(series).bind(stage).bind(status).execute(c).await?.rows_affected()))
+    }
 }

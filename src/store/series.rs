@@ -35,6 +35,11 @@ pub struct Series {
     pub created_by: String,
     /// When.
     pub created_at: DateTime<Utc>,
+    /// Since when it is on pause; its treatments that were ahead are out of the book until it goes on.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// Numbers of the treatments before which a gap longer than the protocol's was agreed (a skipped week, a pause).
+    #[sqlx(json)]
+    pub breaks: Vec<i64>,
 }
 
 impl Tx {
@@ -65,24 +70,27 @@ impl Tx {
     pub async fn insert_series(&mut self, series: &Series) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
             "INSERT INTO series (id, site_id, patient_id, protocol_id, decision_id, status, visits, hold_until,
-             total_cents, currency, version, created_by, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
+             total_cents, currency, version, created_by, created_at, paused_at, breaks)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
             .bind(series.id).bind(series.site_id).bind(series.patient_id).bind(series.protocol_id)
             .bind(series.decision_id).bind(series.status).bind(series.visits).bind(series.hold_until)
             .bind(series.total_cents).bind(&series.currency).bind(series.version).bind(&series.created_by)
-            .bind(series.created_at)
+            .bind(series.created_at).bind(series.paused_at).bind(sqlx::types::Json(&series.breaks))
             .execute(c).await?.rows_affected());
         Ok(())
     }
 
-    /// Changes a series' state and hold if it is still at `series.version`; `false` if somebody was first.
+    /// Writes every changeable value of a series if it is still at `series.version`; `false` if somebody was first.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn update_series(&mut self, series: &Series) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE series SET status = $3, hold_until = $4, version = version + 1 WHERE id = $1 AND version = $2")
+            "UPDATE series SET status = $3, hold_until = $4, protocol_id = $5, visits = $6, total_cents = $7, paused_at = $8,
+             breaks = $9, version = version + 1 WHERE id = $1 AND version = $2")
             .bind(series.id).bind(series.version).bind(series.status).bind(series.hold_until)
+            .bind(series.protocol_id).bind(series.visits).bind(series.total_cents).bind(series.paused_at)
+            .bind(sqlx::types::Json(&series.breaks))
             .execute(c).await?.rows_affected());
         Ok(changed == 1)
     }

@@ -148,7 +148,7 @@ fn day_routes() -> Vec<Route> {
 }
 
 fn patient_routes() -> Vec<Route> {
-    use desk::{book, chart, decide, find, patient_form, plan, series};
+    use desk::{book, chart, decide, find, patient_form, plan, series, series_change};
     vec![
         shows("/patients", staff(SeeDesk), get(find::show)),
         shows("/patients/find", staff(SeeDesk), get(find::live)),
@@ -166,6 +166,9 @@ fn patient_routes() -> Vec<Route> {
         shows("/series/{id}", staff(SeeDesk), get(series::show)),
         acts("/series/{id}/book", staff(Book), post(series::book_it)),
         acts("/series/{id}/release", staff(Book), post(series::release)),
+        // Everybody who decides on candidacy, and so may set the number of treatments, may also book.
+        shows("/series/{id}/change", staff(Book), get(series_change::show)),
+        acts("/series/{id}/change", staff(Book), post(series_change::save)),
     ]
 }
 

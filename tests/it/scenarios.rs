@@ -8,6 +8,7 @@ mod moving;
 mod no_decision;
 mod refused_moves;
 mod second_thoughts;
+mod series_changes;
 mod verbs;
 mod whole_job;
 pub mod world;

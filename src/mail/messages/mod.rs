@@ -1,6 +1,7 @@
 //! One message a file: its facts as ready words, its subject, its letter, and samples for previews and tests.
 
 pub mod course_booked;
+pub mod course_changed;
 pub mod course_held;
 pub mod driver_asked;
 pub mod driver_declined;
@@ -84,6 +85,9 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     let mut all = Vec::new();
     for sample in course_booked::samples(w) {
         all.push(("course_booked", false, sample.render(None)?));
+    }
+    for sample in course_changed::samples(w) {
+        all.push(("course_changed", false, sample.render(None)?));
     }
     for sample in course_held::samples(w) {
         all.push(("course_held", false, sample.render()?));

@@ -111,7 +111,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     let courses: Vec<Course> = series
         .iter()
         .filter(|one| matches!(one.status, SeriesStatus::Held | SeriesStatus::Active))
-        .map(|one| course(&known, one, &visits, decision))
+        .map(|one| course(&known, one, &visits, decision, desk.may(Permission::Book)))
         .collect();
     let earlier = series
         .iter()

@@ -43,7 +43,13 @@ pub struct Course {
 }
 
 /// A course with its marks and what it lacks.
-pub fn course(known: &Known, series: &Series, visits: &[Appointment], decision: Option<&Decision>) -> Course {
+pub fn course(
+    known: &Known,
+    series: &Series,
+    visits: &[Appointment],
+    decision: Option<&Decision>,
+    may_book: bool,
+) -> Course {
     let (w, f) = (known.w, known.f);
     let own: Vec<&Appointment> = visits
         .iter()
@@ -52,18 +58,30 @@ pub fn course(known: &Known, series: &Series, visits: &[Appointment], decision: 
     let next =
         own.iter().find(|visit| visit.status.is_ahead() && visit.starts_at > known.now).map(|visit| visit.id);
     let is_held = series.status == SeriesStatus::Held;
-    let state = match series.hold_until.filter(|_| is_held) {
-        Some(until) => w.f("state-held-until", [("when", f.when(until).as_str())]),
-        None => w.t(series.status.word_key()),
+    let state = match (series.hold_until.filter(|_| is_held), series.paused_at) {
+        (Some(until), _) => w.f("state-held-until", [("when", f.when(until).as_str())]),
+        (None, Some(at)) => w.f("series-change-state-paused", [("day", f.day(f.date_of(at)).as_str())]),
+        (None, None) => w.t(series.status.word_key()),
+    };
+    let (path, button) = match series.paused_at {
+        Some(_) if may_book => {
+            (format!("/series/{}/change?change=resume", series.id), "series-change-resume-link")
+        }
+        None if is_held => (format!("/series/{}", series.id), "chart-open-held"),
+        _ => (format!("/series/{}", series.id), "chart-open-series"),
     };
     Course {
         name: known.protocol_name(series.protocol_id),
         state,
-        class: if is_held { "st-held" } else { "st-booked" },
+        class: match series.paused_at {
+            Some(_) => "st-gone",
+            None if is_held => "st-held",
+            None => "st-booked",
+        },
         marks: own.iter().map(|visit| mark(known, visit, next == Some(visit.id))).collect(),
         missing: if is_held { Vec::new() } else { lacks(known, &own, decision) },
-        path: format!("/series/{}", series.id),
-        button: if is_held { w.t("chart-open-held") } else { w.t("chart-open-series") },
+        path,
+        button: w.t(button),
     }
 }
 

@@ -146,7 +146,7 @@ pub fn visit_words(known: &Known, visit: &Appointment) -> String {
     let series = visit.series_id.and_then(|id| known.series.get(&id));
     match (visit.role, visit.role_index, series) {
         (Some(VisitRole::Main), Some(index), Some(series)) => {
-            let (index, count) = (index.to_string(), series.visits.to_string());
+            let (index, count) = (index.to_string(), series.visits.max(index).to_string());
             let args = [("name", visit.name.as_str()), ("index", index.as_str()), ("count", count.as_str())];
             known.w.f("chart-visit-of", args)
         }

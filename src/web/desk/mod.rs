@@ -31,6 +31,8 @@ pub mod plan_query;
 pub mod plan_view;
 pub mod read_aloud;
 pub mod series;
+pub mod series_change;
+pub mod series_change_form;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::plan_view::{Link, Refusal, facts_of, gate_lines, monday_of};
 use super::read_aloud::{self, SpokenVisit, leading_kind};
@@ -72,6 +72,10 @@ struct SeriesPage {
     book_path: Option<String>,
     release_path: String,
     book_label: String,
+    /// Set while the course runs and this person may book.
+    change: Option<Link>,
+    /// Set while it is on pause.
+    paused: Option<String>,
     key: String,
 }
 
@@ -202,6 +206,29 @@ pub async fn booked_text(
     })
 }
 
+/// That a running course changed, which mail goes, and what is read aloud; read in the change's own transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn changed_text(
+    desk: &Desk,
+    tx: &mut Tx,
+    patient: &Patient,
+    id: SeriesId,
+) -> Result<String, PageError> {
+    let w = desk.w();
+    let loaded = Loaded::read(tx, desk, &id.to_string()).await?;
+    let (mail, aloud) = (book::mail_line(desk, patient), loaded.aloud(desk));
+    let (name, mail) = (("name", patient.full_name.as_str()), ("mail", mail.as_str()));
+    Ok(if loaded.series.paused_at.is_some() {
+        w.f("series-change-done-paused", [name, mail])
+    } else if aloud.is_empty() {
+        w.f("series-change-done-short", [name, mail])
+    } else {
+        w.f("series-change-done", [name, mail, ("aloud", aloud.as_str())])
+    })
+}
+
 async fn refused(desk: &Desk, id: &str, patient: &Patient, error: ActionError) -> PageResult {
     let (w, f) = (desk.w(), desk.f());
     let title = w.f("series-refused-title", [("name", patient.full_name.as_str())]);
@@ -266,11 +293,15 @@ async fn render(desk: &Desk, id: &str, status: StatusCode, refusal: Option<Refus
         chart: format!("/patients/{}", loaded.patient.id),
         name: loaded.patient.full_name.clone(),
         refusal,
-        state: match (held, series.hold_until) {
-            (true, Some(until)) => w.f("state-held-until", [("when", visit_words::near(f, until).as_str())]),
+        state: match (held, series.hold_until, series.paused_at) {
+            (true, Some(until), _) => {
+                w.f("state-held-until", [("when", visit_words::near(f, until).as_str())])
+            }
+            (_, _, Some(at)) => paused_word(desk, at),
             _ => w.t(series.status.word_key()),
         },
         state_class: match series.status {
+            _ if series.paused_at.is_some() => "st-gone",
             SeriesStatus::Held => "st-held",
             SeriesStatus::Active => "st-ok",
             SeriesStatus::Completed => "st-gone",
@@ -285,10 +316,32 @@ async fn render(desk: &Desk, id: &str, status: StatusCode, refusal: Option<Refus
         book_path: (held && desk.may(Permission::Book)).then(|| format!("/series/{}/book", series.id)),
         release_path: format!("/series/{}/release", series.id),
         book_label: w.nf("plan-book", ahead, [("name", loaded.patient.full_name.as_str())]),
+        change: change_link(desk, series),
+        paused: series.paused_at.map(|_| w.t("series-change-paused-note")),
         key: idempotency::new_key(),
         weeks: weeks.into_iter().map(|(_, week)| week).collect(),
     };
     page_with_status(status, &view)
+}
+
+/// "On pause since Tue, Dec 1".
+fn paused_word(desk: &Desk, at: DateTime<Utc>) -> String {
+    let (w, f) = (desk.w(), desk.f());
+    w.f("series-change-state-paused", [("day", f.day(f.date_of(at)).as_str())])
+}
+
+/// The way to change a running course, or to resume one that is on pause.
+fn change_link(desk: &Desk, series: &Series) -> Option<Link> {
+    if series.status != SeriesStatus::Active || !desk.may(Permission::Book) {
+        return None;
+    }
+    let path = format!("/series/{}/change", series.id);
+    Some(match series.paused_at {
+        Some(_) => {
+            Link { label: desk.w().t("series-change-resume-link"), href: format!("{path}?change=resume") }
+        }
+        None => Link { label: desk.w().t("series-change-link"), href: path },
+    })
 }
 
 fn row(desk: &Desk, loaded: &Loaded, visit: &Appointment, missing: Vec<String>) -> VisitRow {

@@ -80,7 +80,7 @@ pub fn refusal(refused: &Refused<'_>, error: ActionError) -> Result<(StatusCode,
             out.lines = lines(refused, unmet);
             add_override(refused, unmet, &mut out);
         }
-        ActionError::Conflicts(_) | ActionError::Refused(_) => {
+        ActionError::Conflicts(_) | ActionError::InTheWay { .. } | ActionError::Refused(_) => {
             let plain = |text| Line { text, cure: None };
             out.lines = refusals::error_text(w, f, &error).into_iter().map(plain).collect();
         }

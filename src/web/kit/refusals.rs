@@ -4,6 +4,7 @@ use super::PageError;
 use crate::actions::{ActionError, Conflict, ConflictKind};
 use crate::domain::candidacy::CandidacyFault;
 use crate::domain::gates::Unmet;
+use crate::domain::series_change::CourseFault;
 use crate::store::StoreError;
 use crate::words::Words;
 use crate::words::format::{Format, duration};
@@ -68,6 +69,27 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
         Unmet::NothingFree { name, from, to } => {
             w.f("unmet-nothing-free", [("name", name), ("from", &f.when(*from)), ("to", &f.when(*to))])
         }
+        Unmet::Course(fault) => course_text(w, f, fault),
+    }
+}
+
+fn course_text(w: Words, f: Format, fault: &CourseFault) -> String {
+    match fault {
+        CourseFault::NoSuchVisit(index) => {
+            w.f("unmet-course-no-visit", [("index", index.to_string().as_str())])
+        }
+        CourseFault::AlreadyDone(index) => w.f("unmet-course-done", [("index", index.to_string().as_str())]),
+        CourseFault::Past(at) => w.f("unmet-course-past", [("when", f.when(*at).as_str())]),
+        CourseFault::NoSuchTime(at) => w.f("unmet-course-no-time", [("when", f.when(*at).as_str())]),
+        CourseFault::Number { visits, min, max } => {
+            let (min, max) = (min.to_string(), max.to_string());
+            w.nf("unmet-course-number", *visits, [("min", min.as_str()), ("max", max.as_str())])
+        }
+        CourseFault::FewerThanDone(done) => w.n("unmet-course-fewer", *done),
+        CourseFault::NothingChanges => w.t("unmet-course-same"),
+        CourseFault::NothingAhead => w.t("unmet-course-nothing-ahead"),
+        CourseFault::OnPause => w.t("unmet-course-on-pause"),
+        CourseFault::NotOnPause => w.t("unmet-course-not-on-pause"),
     }
 }
 
@@ -93,6 +115,11 @@ pub fn error_text(w: Words, f: Format, error: &ActionError) -> Vec<String> {
     match error {
         ActionError::Unmet(unmet) => unmet_lines(w, f, unmet).into_iter().map(|line| line.text).collect(),
         ActionError::Conflicts(conflicts) => conflict_lines(w, f, conflicts),
+        ActionError::InTheWay { unmet, conflicts } => {
+            let mut lines: Vec<String> = unmet_lines(w, f, unmet).into_iter().map(|line| line.text).collect();
+            lines.extend(conflict_lines(w, f, conflicts));
+            lines
+        }
         ActionError::Changed => vec![w.t("refusal-changed")],
         ActionError::NotFound => vec![w.t("refusal-not-found")],
         ActionError::NotPermitted => vec![w.t("refusal-not-permitted")],

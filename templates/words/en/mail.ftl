@@ -24,6 +24,8 @@ mail-name-driver = You need someone to drive you there and home. Name your drive
 
 mail-subject-visit = Your visit on { $day }
 mail-subject-course = Your visits from { $day } on
+mail-subject-changed = Your plan has changed
+mail-subject-paused = Your visits are on pause
 mail-subject-held = Times kept for you from { $day } on
 mail-subject-moved = New time: your visit on { $day }
 mail-subject-canceled = Canceled: your visit on { $day }
@@ -34,6 +36,11 @@ mail-course-booked = { $n ->
    *[other] Your { $n } visits are booked. The first one is on { $day }.
 }
 mail-course-driver = For some of them you need someone to drive you there and home. Your page shows which ones.
+mail-course-changed = Your plan has changed.
+mail-course-now = These are your visits now:
+mail-course-none-left = No visit is left in it.
+mail-course-paused = Your visits are on pause. We will call you.
+mail-course-paused-rest = This stays as it is:
 mail-held-until = These times are kept for you until { $until }.
 mail-held-price = The total price is on your page.
 mail-held-next = To book them, open your page before then. Later, others can take them.

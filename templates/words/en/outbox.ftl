@@ -10,6 +10,7 @@ message-expired = Too late
 
 stage-series-booked = Course booked
 stage-series-held = Course held
+stage-series-changed = Course changed
 stage-visit-booked = Visit booked
 stage-visit-moved = Visit moved
 stage-visit-cancelled = Visit canceled

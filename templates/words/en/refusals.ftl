@@ -38,6 +38,27 @@ unmet-gap = { $n ->
 unmet-window = { $name } must start between { $from } and { $to }.
 unmet-nothing-free = Nobody is free for { $name } between { $from } and { $to }.
 
+unmet-course-no-visit = Treatment { $index } is not in this course.
+unmet-course-done = Treatment { $index } is over, so it stays as it is.
+unmet-course-past = { $when } has passed. Choose a later time.
+unmet-course-no-time = The clocks change around { $when }. Choose another time.
+unmet-course-number = { $n ->
+        [one] One treatment in all; this plan asks for { $min } to { $max }.
+       *[other] { $n } treatments in all; this plan asks for { $min } to { $max }.
+    }
+unmet-course-fewer = { $n ->
+        [one] One treatment is over already. Choose one or more.
+       *[other] { $n } treatments are over already. Choose { $n } or more.
+    }
+unmet-course-same = This changes nothing. Choose another time, number or length.
+unmet-course-nothing-ahead = No treatment of this course is ahead.
+unmet-course-on-pause = The course is on pause. Resume it first.
+unmet-course-not-on-pause = The course is not on pause.
+moves-unsound = The people and rooms chosen cannot serve this visit together. Choose again.
+series-change-not-running = Only a booked course that is running can be changed.
+series-change-restore-paused = The course is on pause. Resume it to bring its visits back.
+series-change-restore-gone = The course has changed since. Extend it, or book the visit again.
+
 book-date-far = Choose a date within the next year.
 book-off-grid = Visits do not start at that minute. Choose one of the times offered.
 book-time-past = That time has passed. Choose a later one.

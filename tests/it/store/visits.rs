@@ -93,9 +93,17 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             version: 1,
             created_by: "Priya".to_owned(),
             created_at: clinic.now(),
+            paused_at: None,
+            breaks: Vec::new(),
         };
-        let active =
-            Series { id: SeriesId::new(), status: SeriesStatus::Active, hold_until: None, ..held.clone() };
+        let active = Series {
+            id: SeriesId::new(),
+            status: SeriesStatus::Active,
+            hold_until: None,
+            paused_at: Some(clinic.now()),
+            breaks: vec![3, 5],
+            ..held.clone()
+        };
         let bare = Driver {
             id: DriverId::new(),
             patient_id: ana.id,

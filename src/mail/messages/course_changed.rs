@@ -1,0 +1,72 @@
+//! To a patient: a running course changed; the visits as they stand now, or that they are on pause.
+
+use super::{Reader, VisitWords};
+use crate::mail::letter::{Block, Letter};
+use crate::mail::render::{CalendarPart, Rendered, render};
+use crate::words::Words;
+
+/// The message's facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CourseChanged {
+    /// Who reads it.
+    pub reader: Reader,
+    /// The visits that are booked now, in order of start.
+    pub visits: Vec<VisitWords>,
+    /// Whether the course is on pause.
+    pub paused: bool,
+    /// Whether some visit needs a driver.
+    pub driver_wanted: bool,
+}
+
+impl CourseChanged {
+    /// Renders it.
+    ///
+    /// # Errors
+    /// When the HTML template fails.
+    pub fn render(&self, calendar: Option<CalendarPart>) -> Result<Rendered, askama::Error> {
+        let Reader { w, clinic, called, url } = &self.reader;
+        let opening = w.t(if self.paused { "mail-course-paused" } else { "mail-course-changed" });
+        let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
+        letter.say(opening);
+        match (self.paused, self.visits.is_empty()) {
+            (true, true) => {}
+            (true, false) => {
+                letter.say(w.t("mail-course-paused-rest"));
+            }
+            (false, true) => {
+                letter.say(w.t("mail-course-none-left"));
+            }
+            (false, false) => {
+                letter.say(w.t("mail-course-now"));
+            }
+        }
+        if !self.visits.is_empty() {
+            letter
+                .add(Block::List(self.visits.iter().map(|visit| visit.when.clone()).collect()))
+                .say(w.f("mail-all-at", [("place", &clinic.address)]));
+        }
+        if self.driver_wanted {
+            letter.say(w.t("mail-course-driver"));
+        }
+        letter.ask(w.t("mail-see-visits"), url);
+        if calendar.is_some() {
+            letter.closing.push(w.t("mail-calendar-updated"));
+        }
+        let subject = if self.paused { "mail-subject-paused" } else { "mail-subject-changed" };
+        render(*w, w.t(subject), &letter, calendar)
+    }
+}
+
+/// Made-up messages.
+pub fn samples(w: Words) -> Vec<CourseChanged> {
+    let one = CourseChanged {
+        reader: Reader::sample_patient(w),
+        visits: vec![VisitWords::sample(), VisitWords::sample_later()],
+        paused: false,
+        driver_wanted: true,
+    };
+    let none = CourseChanged { visits: Vec::new(), driver_wanted: false, ..one.clone() };
+    let paused = CourseChanged { paused: true, ..none.clone() };
+    let rest = CourseChanged { visits: vec![VisitWords::sample()], ..paused.clone() };
+    vec![one, none, paused, rest]
+}
