@@ -39,6 +39,10 @@ pub struct Rules {
     pub cancel_undo_minutes: i64,
     /// The grid on which visits start.
     pub grid_minutes: i64,
+    /// After the end of a treatment: when the patient is asked how they are.
+    pub mood_check_in_minutes: Vec<i64>,
+    /// While a course runs: how often the patient is asked the nine questions; 0 for never.
+    pub phq9_every_minutes: i64,
 }
 
 /// Everything the program is told from outside.
@@ -164,6 +168,8 @@ impl Config {
         }
         let _ = writeln!(out, "cancel_undo_minutes = {}", self.rules.cancel_undo_minutes);
         let _ = writeln!(out, "grid_minutes = {}", self.rules.grid_minutes);
+        let _ = writeln!(out, "mood_check_in_minutes = {}", list(&self.rules.mood_check_in_minutes));
+        let _ = writeln!(out, "phq9_every_minutes = {}", self.rules.phq9_every_minutes);
         out
     }
 }
@@ -249,6 +255,8 @@ impl Reader<'_> {
                 confirm_worklist_minutes: self.number("confirm_worklist_minutes", 60, 43200),
                 cancel_undo_minutes: self.number("cancel_undo_minutes", 0, 1440),
                 grid_minutes: self.grid("grid_minutes"),
+                mood_check_in_minutes: self.leads("mood_check_in_minutes"),
+                phq9_every_minutes: self.number("phq9_every_minutes", 0, 129_600),
             },
             demo: false,
         }
@@ -382,6 +390,8 @@ mod tests {
         assert_eq!(config.rules.driver_reminder_minutes, [4320, 1440]);
         assert_eq!(config.rules.driver_last_call_minutes, 4320);
         assert_eq!(config.rules.hold_minutes, 1440);
+        assert_eq!(config.rules.mood_check_in_minutes, [1440, 4320, 10080]);
+        assert_eq!(config.rules.phq9_every_minutes, 10080);
         assert_eq!(config.smtp_url, None);
     }
 

@@ -105,7 +105,7 @@ pub(super) async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(),
     Ok(())
 }
 
-/// Plans the staged reminders of one booked visit, and the last call where a driver is needed.
+/// Plans the staged reminders of one booked visit, the last call where a driver is needed, and the check-ins after a treatment.
 pub(super) async fn plan_reminders(
     tx: &mut Tx,
     rules: &Rules,
@@ -125,6 +125,30 @@ pub(super) async fn plan_reminders(
         for due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
             plan(tx, &about, due).await?;
         }
+    }
+    if visit.is_treatment() {
+        for due in messages::check_ins(visit.ends_at, &rules.mood_check_in_minutes, now) {
+            plan(tx, &about, due).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Plans the weekly check-ins of a course: about the course and not about its visits, so that they stay weekly when one moves.
+async fn plan_weekly(
+    tx: &mut Tx,
+    rules: &Rules,
+    series: &Series,
+    visits: &[Appointment],
+) -> Result<(), ActionError> {
+    let treatments = visits.iter().filter(|visit| visit.is_treatment());
+    let (Some(first), Some(last)) =
+        (treatments.map(|visit| visit.starts_at).min(), visits.iter().map(|visit| visit.starts_at).max())
+    else {
+        return Ok(());
+    };
+    for due in messages::weekly(first, last, rules.phq9_every_minutes, tx.now()) {
+        plan(tx, &About::series(series), due).await?;
     }
     Ok(())
 }
@@ -163,7 +187,7 @@ pub(super) async fn course_booked(
     for visit in visits {
         plan_reminders(tx, rules, visit).await?;
     }
-    Ok(())
+    plan_weekly(tx, rules, series, visits).await
 }
 
 /// A course is held: tell the patient what it would be, until when.

@@ -55,7 +55,8 @@ async fn requeue(
         return Err(ActionError::Changed);
     }
     let mut useful_until = found.useful_until.max(tx.now() + TimeDelta::hours(USEFUL_HOURS));
-    if let Some(visit) = found.appointment_id {
+    // A check-in is of use after its visit too.
+    if let Some(visit) = found.appointment_id.filter(|_| !found.stage.is_check_in()) {
         let visit = tx.appointment(visit).await?.ok_or(ActionError::NotFound)?;
         // Nothing about a visit goes after it began.
         if visit.starts_at <= tx.now() {

@@ -8,7 +8,6 @@ use crate::domain::appointments::AppointmentStatus;
 use crate::domain::drivers::DriverNeed;
 use crate::domain::gates::{self, CheckInFacts, DischargeFacts, Unmet};
 use crate::domain::ids::AppointmentId;
-use crate::domain::messages::MessageStatus;
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
@@ -66,7 +65,7 @@ pub async fn check_in(
     note_override(tx, actor, site, &mut visit, overridden.as_deref()).await?;
     step(tx, &visit, AppointmentStatus::Booked, "appointment.check_in", overridden.as_deref()).await?;
     // Reminders of a visit whose patient stands at the desk are of no use to anybody.
-    tx.silence_visit(id, None, MessageStatus::NotNeeded).await?;
+    tx.silence_before_visit(id).await?;
     let settled =
         [WorkKind::DriverDeclined, WorkKind::DriverMissing, WorkKind::Unconfirmed, WorkKind::PatientAsks];
     tx.settle_work(id, &settled, &actor.label()).await?;
@@ -207,7 +206,7 @@ pub async fn did_not_come(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Resu
     visit.treatment_day = None;
     step(tx, &visit, AppointmentStatus::Booked, "appointment.no_show", None).await?;
     tx.vacate(id).await?;
-    tx.silence_visit(id, None, MessageStatus::NotNeeded).await?;
+    tx.silence_before_visit(id).await?;
     if let Some(id) = visit.series_id {
         series::complete_if_over(tx, id).await?;
     }

@@ -87,17 +87,28 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
             snooze_reason: None,
         });
     }
-    lines.sort_by_key(|line| (line.snoozed_until.is_some(), line.due_at));
+    lines.sort_by_key(|line| (!line.kind.is_urgent(), line.snoozed_until.is_some(), line.due_at));
     Ok(lines)
 }
 
-/// How many lines need somebody now.
+/// Whether somebody may see lines of a kind: urgent ones are for clinicians only.
+pub fn is_for(kind: WorkKind, actor: &Actor) -> bool {
+    !kind.is_urgent() || actor.may(Permission::ReviewRisk)
+}
+
+/// How many of the lines somebody may see need a person now.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn worklist_count(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<i64, ActionError> {
+pub async fn worklist_count(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+) -> Result<i64, ActionError> {
     let now = tx.now();
-    let items = tx.open_work(site.id, MOST_LINES).await?;
+    let mut items = tx.open_work(site.id, MOST_LINES).await?;
+    items.retain(|item| is_for(item.kind, actor));
     let declined: HashSet<AppointmentId> = items
         .iter()
         .filter(|item| item.kind == WorkKind::DriverDeclined)
@@ -166,6 +177,16 @@ fn stored(
     }
 }
 
+/// What keeps the line of a kind about something single.
+pub(super) fn key(kind: WorkKind, about: Uuid) -> String {
+    format!("{kind}:{about}")
+}
+
+/// A line that leaves only by what it asks for, never by a mark.
+fn free(line: &WorkItem) -> Result<(), ActionError> {
+    if line.kind.is_urgent() { Err(ActionError::Refused("worklist-needs-review")) } else { Ok(()) }
+}
+
 /// Raises a line about something, once while it is open. It is due a day before its visit, or now.
 ///
 /// # Errors
@@ -202,7 +223,7 @@ pub async fn raise_about(
         id: WorkItemId::new(),
         site_id: site,
         kind,
-        dedupe_key: format!("{kind}:{about}"),
+        dedupe_key: key(kind, about),
         patient_id: patient,
         appointment_id: appointment.map(|visit| visit.id),
         message_id: message,
@@ -247,10 +268,11 @@ pub async fn patient_asks(
 /// Marks a line done.
 ///
 /// # Errors
-/// [`ActionError::Changed`] when somebody did it first.
+/// [`ActionError::Changed`] when somebody did it first; [`ActionError::Refused`] for a line that leaves only by a review.
 pub async fn finish(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), ActionError> {
     actor.needs(Permission::SeeDesk)?;
     let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
+    free(&line)?;
     if !tx.finish_work(item, &actor.label()).await? {
         return Err(ActionError::Changed);
     }
@@ -265,6 +287,7 @@ pub async fn finish(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), 
 pub async fn reopen(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), ActionError> {
     actor.needs(Permission::SeeDesk)?;
     let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
+    free(&line)?;
     if !tx.reopen_work(item).await? {
         return Err(ActionError::Changed);
     }
@@ -291,6 +314,7 @@ pub async fn snooze(
         return Err(ActionError::Refused("worklist-snooze-past"));
     }
     let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
+    free(&line)?;
     if !tx.snooze_work(item, until, why).await? {
         return Err(ActionError::Changed);
     }

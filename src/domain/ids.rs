@@ -71,4 +71,10 @@ ids!(
     HoursId,
     /// A stretch of time in which somebody or a room is away.
     AbsenceId,
+    /// A mood score.
+    MoodScoreId,
+    /// A PHQ-9, begun or complete.
+    Phq9Id,
+    /// One import of scores from a file.
+    ImportId,
 );

@@ -5,6 +5,11 @@ use uuid::Uuid;
 
 use crate::text_enum;
 
+/// Minutes of a day.
+const DAY_MINUTES: i64 = 1440;
+/// More weekly check-ins than any course has.
+const MOST_WEEKLY: i64 = 104;
+
 text_enum! {
     /// What a message is about.
     pub enum Stage {
@@ -34,6 +39,10 @@ text_enum! {
         DriverMoved = "driver_moved", "stage-driver-moved";
         /// A drive is off.
         DriverReleased = "driver_released", "stage-driver-released";
+        /// Some days after a treatment: how are you?
+        MoodCheckIn = "mood_check_in", "stage-mood-check-in";
+        /// Week by week while a course runs: the nine questions.
+        Phq9CheckIn = "phq9_check_in", "stage-phq9-check-in";
     }
 }
 
@@ -41,6 +50,11 @@ impl Stage {
     /// Whether the driver, not the patient, reads it.
     pub fn is_for_driver(self) -> bool {
         matches!(self, Self::DriverAsked | Self::DriverReminder | Self::DriverMoved | Self::DriverReleased)
+    }
+
+    /// Whether it asks how somebody is: of use after the visit too, and nobody has to call when it cannot go.
+    pub fn is_check_in(self) -> bool {
+        matches!(self, Self::MoodCheckIn | Self::Phq9CheckIn)
     }
 }
 
@@ -69,7 +83,7 @@ text_enum! {
 pub struct Due {
     /// What it is about.
     pub stage: Stage,
-    /// Minutes before the visit, for staged reminders; 0 for the others.
+    /// Minutes before the visit, for staged reminders; minutes after it or after the first, for check-ins; 0 for the others.
     pub lead_minutes: i64,
     /// Not before.
     pub due_at: DateTime<Utc>,
@@ -95,6 +109,52 @@ pub fn reminders(stage: Stage, starts_at: DateTime<Utc>, leads: &[i64], now: Dat
                 useful_until: starts_at - TimeDelta::minutes(next),
             }
         })
+        .filter(|due| due.due_at > now)
+        .collect()
+}
+
+/// The check-ins after a treatment that ends at an instant: one for each number of minutes that is not past at `now`, each
+/// useful until the next is due, the last for a day.
+pub fn check_ins(ends_at: DateTime<Utc>, after: &[i64], now: DateTime<Utc>) -> Vec<Due> {
+    let mut after: Vec<i64> = after.iter().copied().filter(|minutes| *minutes > 0).collect();
+    after.sort_unstable();
+    after.dedup();
+    let due = |minutes: i64| ends_at + TimeDelta::minutes(minutes);
+    after
+        .iter()
+        .enumerate()
+        .map(|(index, minutes)| Due {
+            stage: Stage::MoodCheckIn,
+            lead_minutes: *minutes,
+            due_at: due(*minutes),
+            useful_until: due(after.get(index + 1).copied().unwrap_or(minutes + DAY_MINUTES)),
+        })
+        .filter(|due| due.due_at > now)
+        .collect()
+}
+
+/// The weekly check-ins of a course: two days before the first treatment, so that there is a baseline, then every `every`
+/// minutes until the last visit; none where `every` is 0. Each is useful until the next.
+pub fn weekly(
+    first_treatment: DateTime<Utc>,
+    last_visit: DateTime<Utc>,
+    every: i64,
+    now: DateTime<Utc>,
+) -> Vec<Due> {
+    if every <= 0 {
+        return Vec::new();
+    }
+    let first = first_treatment - TimeDelta::minutes(2 * DAY_MINUTES);
+    let step = every.max(DAY_MINUTES);
+    (0..MOST_WEEKLY)
+        .map(|number| number * step)
+        .map(|minutes| Due {
+            stage: Stage::Phq9CheckIn,
+            lead_minutes: minutes,
+            due_at: first + TimeDelta::minutes(minutes),
+            useful_until: first + TimeDelta::minutes(minutes + step),
+        })
+        .take_while(|due| due.due_at < last_visit)
         .filter(|due| due.due_at > now)
         .collect()
 }
@@ -153,6 +213,29 @@ mod tests {
             assert_eq!(pair[0].useful_until, pair[1].due_at);
         }
         assert_eq!(due[2].useful_until, start());
+    }
+
+    #[test]
+    fn check_ins_follow_a_treatment_each_of_use_until_the_next() {
+        let days = |number: i64| TimeDelta::days(number);
+        let due = check_ins(start(), &[10080, 1440, 4320, 1440], start() - days(3));
+        let at: Vec<_> = due.iter().map(|due| due.due_at - start()).collect();
+        assert_eq!(at, [days(1), days(3), days(7)]);
+        assert_eq!(due[0].useful_until, due[1].due_at);
+        assert_eq!(due[2].useful_until, start() + days(8));
+        assert_eq!(check_ins(start(), &[1440, 4320], start() + days(2)).len(), 1, "those past are left out");
+    }
+
+    #[test]
+    fn weekly_check_ins_begin_before_the_first_treatment_and_end_with_the_course() {
+        let days = |number: i64| TimeDelta::days(number);
+        let now = start() - days(20);
+        let due = weekly(start(), start() + days(35), 10080, now);
+        let at: Vec<i64> = due.iter().map(|due| (due.due_at - start()).num_days()).collect();
+        assert_eq!(at, [-2, 5, 12, 19, 26, 33]);
+        assert!(due.windows(2).all(|pair| pair[0].useful_until == pair[1].due_at));
+        assert!(weekly(start(), start() + days(35), 0, now).is_empty(), "0 means never");
+        assert_eq!(weekly(start(), start() + days(35), 10080, start()).len(), 5);
     }
 
     #[test]

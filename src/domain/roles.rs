@@ -39,24 +39,38 @@ pub enum Permission {
     ManageMail,
     /// Staff, rooms, hours, services, protocols, prices.
     ManageSettings,
+    /// See what patients say of themselves (mood, PHQ-9), enter it for them, import it.
+    SeeScores,
+    /// Review a PHQ-9 whose item 9 is above zero; see its line on the worklist.
+    ReviewRisk,
 }
 
 impl Role {
     /// Whether this role carries the permission. Everything not listed is refused.
     pub fn allows(self, permission: Permission) -> bool {
         use Permission::{
-            Book, DecideCandidacy, ManageMail, ManageSettings, OverrideGate, RecordCoachCheckIn, RunVisit,
-            SeeDesk,
+            Book, DecideCandidacy, ManageMail, ManageSettings, OverrideGate, RecordCoachCheckIn, ReviewRisk,
+            RunVisit, SeeDesk, SeeScores,
         };
         match self {
             Self::FrontDesk => matches!(permission, SeeDesk | Book | RunVisit | ManageMail),
             Self::Clinician => matches!(
                 permission,
-                SeeDesk | Book | RunVisit | DecideCandidacy | OverrideGate | RecordCoachCheckIn | ManageMail
+                SeeDesk
+                    | Book
+                    | RunVisit
+                    | DecideCandidacy
+                    | OverrideGate
+                    | RecordCoachCheckIn
+                    | ManageMail
+                    | SeeScores
+                    | ReviewRisk
             ),
-            Self::Attendant => matches!(permission, SeeDesk | RunVisit),
-            Self::Coach => matches!(permission, SeeDesk | RecordCoachCheckIn),
-            Self::Owner => matches!(permission, SeeDesk | Book | RunVisit | ManageMail | ManageSettings),
+            Self::Attendant => matches!(permission, SeeDesk | RunVisit | SeeScores),
+            Self::Coach => matches!(permission, SeeDesk | RecordCoachCheckIn | SeeScores),
+            Self::Owner => {
+                matches!(permission, SeeDesk | Book | RunVisit | ManageMail | ManageSettings | SeeScores)
+            }
         }
     }
 }
@@ -112,6 +126,14 @@ mod tests {
             let clinician = *role == Role::Clinician;
             assert_eq!(role.allows(Permission::DecideCandidacy), clinician, "{role}");
             assert_eq!(role.allows(Permission::OverrideGate), clinician, "{role}");
+            assert_eq!(role.allows(Permission::ReviewRisk), clinician, "{role}");
+        }
+    }
+
+    #[test]
+    fn everybody_but_the_front_desk_sees_scores() {
+        for role in Role::ALL {
+            assert_eq!(role.allows(Permission::SeeScores), *role != Role::FrontDesk, "{role}");
         }
     }
 

@@ -23,5 +23,14 @@ text_enum! {
         PatientAsks = "patient_asks", "work-patient-asks";
         /// Somebody went past a gate.
         Override = "override", "work-override";
+        /// Item 9 of a PHQ-9 is above zero and no clinician has reviewed it.
+        Phq9Item9 = "phq9_item9", "work-phq9-item9";
+    }
+}
+
+impl WorkKind {
+    /// Whether it stands above every other line, is for clinicians only, cannot be put off, and leaves only by a review.
+    pub fn is_urgent(self) -> bool {
+        self == Self::Phq9Item9
     }
 }

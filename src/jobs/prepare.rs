@@ -9,6 +9,7 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{AppointmentId, DriverId, LinkId};
 use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
 use crate::mail::transport::Envelope;
 use crate::mail::{ComposeError, Facts, Rendered, compose};
@@ -27,6 +28,10 @@ use crate::words::format::Format;
 const PATIENT_LINK_DAYS: i64 = 14;
 /// A driver's link stays in use this long after the drive (hours).
 const DRIVER_LINK_HOURS: i64 = 24;
+/// Whoever told their mood within this time is not asked again (hours).
+const MOOD_TOLD_HOURS: i64 = 12;
+/// Whoever answered the nine questions within this time is not asked again (days).
+const PHQ9_TOLD_DAYS: i64 = 3;
 
 /// What becomes of a claimed row.
 pub(super) enum Prepared {
@@ -140,6 +145,9 @@ async fn stale(
             return Ok(none_left.then_some(MessageStatus::NotNeeded));
         }
         let Some(id) = message.series_id else { return Ok(None) };
+        if message.stage == Stage::Phq9CheckIn && told_phq9(tx, message).await? {
+            return Ok(Some(MessageStatus::NotNeeded));
+        }
         let series: Option<Series> = tx.series(id).await?;
         let stands = |series: &Series| match message.stage {
             Stage::SeriesHeld => series.status == SeriesStatus::Held,
@@ -167,6 +175,11 @@ async fn stale(
     if message.version != visit.version {
         return Ok(Some(MessageStatus::Superseded));
     }
+    if message.stage == Stage::MoodCheckIn {
+        let took_place = visit.status == AppointmentStatus::Fulfilled || visit.status.is_here();
+        let over = !took_place || told_mood(tx, message).await?;
+        return Ok(over.then_some(MessageStatus::NotNeeded));
+    }
     let off = visit.status == AppointmentStatus::Cancelled;
     let tells_off = message.stage == Stage::VisitCancelled;
     let gone = if tells_off { !off } else { visit.status != AppointmentStatus::Booked };
@@ -185,6 +198,20 @@ async fn stale(
         }
     }
     Ok(None)
+}
+
+/// Whether the patient told their mood a short while ago.
+async fn told_mood(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
+    let since = tx.now() - TimeDelta::hours(MOOD_TOLD_HOURS);
+    let last = tx.last_mood_score(message.patient_id, ScoreSource::Link).await?;
+    Ok(last.is_some_and(|last| last.taken_at > since))
+}
+
+/// Whether the patient answered the nine questions a short while ago.
+async fn told_phq9(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
+    let since = tx.now() - TimeDelta::days(PHQ9_TOLD_DAYS);
+    let last = tx.last_phq9(message.patient_id).await?;
+    Ok(last.is_some_and(|last| last.taken_at > since))
 }
 
 /// The visits of a question to a driver that still ask for this driver.

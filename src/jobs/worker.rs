@@ -228,6 +228,10 @@ impl Worker {
             MessageStatus::Expired => WorkKind::MailLate,
             _ => return Ok(()),
         };
+        // Nobody has to call because a question could not go; a failing mail server is another matter.
+        if message.stage.is_check_in() && kind != WorkKind::MailFailed {
+            return Ok(());
+        }
         let (patient, visit) = subject_of(tx, message).await?;
         // A line about a visit that is over helps nobody.
         if visit.as_ref().is_some_and(|visit| visit.starts_at <= tx.now()) {

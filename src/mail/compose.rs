@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::calendar;
+use super::messages::check_in::CheckIn;
 use super::messages::course_booked::CourseBooked;
 use super::messages::course_changed::CourseChanged;
 use super::messages::course_held::CourseHeld;
@@ -100,6 +101,8 @@ pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::DriverReminder => facts.driver_asked(Why::Reminder { confirmed: facts.drive_confirmed })?,
         Stage::DriverMoved => facts.driver_asked(Why::Moved { was: facts.old_time() })?,
         Stage::DriverReleased => facts.driver_released()?,
+        Stage::MoodCheckIn => facts.mood_check_in()?,
+        Stage::Phq9CheckIn => facts.phq9_check_in()?,
     })
 }
 
@@ -261,6 +264,19 @@ impl Facts<'_> {
             why,
         };
         Ok(message.render(calendar)?)
+    }
+
+    fn mood_check_in(&self) -> Result<Rendered, ComposeError> {
+        self.visit()?;
+        Ok(CheckIn { reader: self.to_patient(), is_weekly: false }.render()?)
+    }
+
+    fn phq9_check_in(&self) -> Result<Rendered, ComposeError> {
+        // With no visit ahead the course is over, and so are its questions.
+        if self.visits.is_empty() {
+            return Err(ComposeError::NothingToTell);
+        }
+        Ok(CheckIn { reader: self.to_patient(), is_weekly: true }.render()?)
     }
 
     /// The visits a driver is asked for: those the details name (`{"visits":[...]}`), else the one visit.

@@ -9,11 +9,13 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{
-    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, LinkId, MessageId, PatientId,
-    ProtocolId, ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId,
+    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, ImportId, LinkId, MessageId,
+    MoodScoreId, PatientId, Phq9Id, ProtocolId, ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId,
 };
 use crate::domain::messages::{MessageStatus, Stage};
+use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
+use crate::domain::phq9::Phq9State;
 use crate::domain::protocols::VisitRole;
 use crate::domain::roles::Roles;
 use crate::domain::services::{Category, Kind};
@@ -60,9 +62,12 @@ uuid_column!(
     DriveId,
     DriverId,
     HoursId,
+    ImportId,
     LinkId,
     MessageId,
+    MoodScoreId,
     PatientId,
+    Phq9Id,
     ProtocolId,
     ResourceId,
     SeriesId,
@@ -125,6 +130,8 @@ text_enum_column!(
     DriveStatus,
     MessageStatus,
     Stage,
+    ScoreSource,
+    Phq9State,
     ContactPreference,
     VisitRole,
     Category,

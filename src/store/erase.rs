@@ -5,7 +5,9 @@ use sqlx::AssertSqlSafe;
 use super::{Store, StoreError};
 
 /// Tables in an order in which nothing that is referred to goes first.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 22] = [
+    "mood_scores",
+    "phq9_answers",
     "work_items",
     "messages",
     "links",

@@ -18,7 +18,7 @@ pub struct Message {
     pub unique_key: String,
     /// What it is about.
     pub stage: Stage,
-    /// Minutes before the visit, for staged reminders.
+    /// Minutes before the visit, for staged reminders; after it, for check-ins.
     pub lead_minutes: i64,
     /// Whose visits it is about, and its reader unless a driver is.
     pub patient_id: PatientId,
@@ -232,6 +232,18 @@ impl Tx {
             "UPDATE messages SET status = $2 WHERE appointment_id = $1 AND status IN ('pending', 'held')
              AND (($3 IS NULL AND stage NOT IN ('driver_released', 'driver_declined')) OR driver_id = $3)")
             .bind(appointment).bind(status).bind(driver).execute(c).await?.rows_affected()))
+    }
+
+    /// Silences what waits to get people ready for a visit: it has begun, or nobody came. A check-in after it decides by itself,
+    /// when its time comes, whether the visit took place.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn silence_before_visit(&mut self, appointment: AppointmentId) -> Result<u64, StoreError> {
+        Ok(on_db!(self, c => sqlx::query(
+            "UPDATE messages SET status = 'not_needed' WHERE appointment_id = $1 AND status IN ('pending', 'held')
+             AND stage NOT IN ('driver_released', 'driver_declined', 'mood_check_in')")
+            .bind(appointment).execute(c).await?.rows_affected()))
     }
 
     /// Silences what waits about a whole course (not about its single visits).

@@ -54,13 +54,14 @@ impl Tx {
         Ok(inserted == 1)
     }
 
-    /// Open lines of a site, soonest due first; snoozed ones too.
+    /// Open lines of a site, the urgent kind first, then soonest due; snoozed ones too.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn open_work(&mut self, site: SiteId, limit: i64) -> Result<Vec<WorkItem>, StoreError> {
         Ok(on_db!(self, c => sqlx::query_as(
-            "SELECT * FROM work_items WHERE site_id = $1 AND done_at IS NULL ORDER BY due_at, id LIMIT $2")
+            "SELECT * FROM work_items WHERE site_id = $1 AND done_at IS NULL
+             ORDER BY CASE WHEN kind = 'phq9_item9' THEN 0 ELSE 1 END, due_at, id LIMIT $2")
             .bind(site).bind(limit).fetch_all(c).await?))
     }
 
@@ -111,6 +112,18 @@ impl Tx {
             "UPDATE work_items SET snoozed_until = $2, snooze_reason = $3 WHERE id = $1 AND done_at IS NULL")
             .bind(id).bind(until).bind(why).execute(c).await?.rows_affected());
         Ok(changed == 1)
+    }
+
+    /// Marks the open line of a key done: its cause is gone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_work_key(&mut self, dedupe_key: &str, by: &str) -> Result<(), StoreError> {
+        let now = self.now;
+        on_db!(self, c => sqlx::query(
+            "UPDATE work_items SET done_at = $2, done_by = $3 WHERE dedupe_key = $1 AND done_at IS NULL")
+            .bind(dedupe_key).bind(now).bind(by).execute(c).await?.rows_affected());
+        Ok(())
     }
 
     /// Marks every open line about a visit of these kinds done: its cause is gone.

@@ -18,11 +18,13 @@ use super::middleware::{self, REQUEST_ID};
 use super::{health, visit};
 use crate::app::App;
 use crate::domain::roles::Permission::{
-    self, Book, DecideCandidacy, ManageMail, ManageSettings, RunVisit, SeeDesk,
+    self, Book, DecideCandidacy, ManageMail, ManageSettings, ReviewRisk, RunVisit, SeeDesk, SeeScores,
 };
 
 /// Largest body a form of ours needs (bytes).
 const BODY_LIMIT: usize = 256 * 1024;
+/// Largest body of a form that carries a file of scores (bytes): the most rows there may be, with notes beside them.
+const FILE_LIMIT: usize = 4 * 1024 * 1024;
 /// Longest a request may take (seconds).
 const REQUEST_SECONDS: u64 = 30;
 
@@ -87,7 +89,7 @@ fn public_routes() -> Vec<Route> {
 }
 
 fn link_routes() -> Vec<Route> {
-    use visit::{driver, patient, patient_ask, patient_driver};
+    use visit::{driver, mood, patient, patient_ask, patient_driver, phq9, thanks};
     vec![
         shows("/v/{token}", Access::Link, get(patient::show)),
         acts("/v/{token}/confirm", Access::Link, post(patient::confirm)),
@@ -97,6 +99,15 @@ fn link_routes() -> Vec<Route> {
         acts("/v/{token}/ask", Access::Link, post(patient_ask::ask)),
         shows("/v/{token}/driver", Access::Link, get(patient_driver::driver_form)),
         acts("/v/{token}/driver", Access::Link, post(patient_driver::name)),
+        shows("/v/{token}/mood", Access::Link, get(mood::show)),
+        acts("/v/{token}/mood", Access::Link, post(mood::answer)),
+        // The same page under a name that says nothing, for messages.
+        shows("/v/{token}/check-in", Access::Link, get(mood::show)),
+        shows("/v/{token}/week", Access::Link, get(phq9::week)),
+        shows("/v/{token}/phq9/{n}", Access::Link, get(phq9::show)),
+        acts("/v/{token}/phq9/{n}", Access::Link, post(phq9::answer)),
+        shows("/v/{token}/support", Access::Link, get(phq9::support)),
+        shows("/v/{token}/thanks", Access::Link, get(thanks::show)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
@@ -148,7 +159,10 @@ fn day_routes() -> Vec<Route> {
 }
 
 fn patient_routes() -> Vec<Route> {
-    use desk::{book, chart, decide, find, patient_form, plan, series, series_change};
+    use desk::{
+        book, chart, decide, find, mood, mood_enter, mood_import as import, patient_form, plan, series,
+        series_change,
+    };
     vec![
         shows("/patients", staff(SeeDesk), get(find::show)),
         shows("/patients/find", staff(SeeDesk), get(find::live)),
@@ -163,6 +177,17 @@ fn patient_routes() -> Vec<Route> {
         acts("/patients/{id}/book", staff(Book), post(book::book)),
         shows("/patients/{id}/plan", staff(Book), get(plan::show)),
         acts("/patients/{id}/plan", staff(Book), post(plan::book)),
+        shows("/patients/{id}/mood", staff(SeeScores), get(mood::show)),
+        acts("/patients/{id}/mood", staff(SeeScores), post(mood::record)),
+        shows("/patients/{id}/phq9", staff(SeeScores), get(mood_enter::show)),
+        acts("/patients/{id}/phq9", staff(SeeScores), post(mood_enter::record)),
+        acts("/phq9/{id}/review", staff(ReviewRisk), post(mood::review)),
+        shows("/patients/{id}/mood/import", staff(SeeScores), get(import::show)),
+        acts(
+            "/patients/{id}/mood/import",
+            staff(SeeScores),
+            post(import::post).layer(DefaultBodyLimit::max(FILE_LIMIT)),
+        ),
         shows("/series/{id}", staff(SeeDesk), get(series::show)),
         acts("/series/{id}/book", staff(Book), post(series::book_it)),
         acts("/series/{id}/release", staff(Book), post(series::release)),

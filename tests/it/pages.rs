@@ -19,7 +19,7 @@ const ACCOUNTS: [(&str, seriesbook::domain::roles::Role); 5] = [
 
 /// A route's path with something in the place of its parameter.
 fn filled(route: &Route, id: &str) -> String {
-    route.path.replace("{id}", id).replace("{token}", id).replace("{*path}", id)
+    route.path.replace("{id}", id).replace("{token}", id).replace("{*path}", id).replace("{n}", "1")
 }
 
 /// Whether a route answers to a method.

@@ -4,6 +4,8 @@ mod canceling;
 mod check_in;
 mod clock_changes;
 mod hold;
+mod mood;
+mod mood_import;
 mod moving;
 mod no_decision;
 mod refused_moves;

@@ -1,5 +1,6 @@
 //! One message a file: its facts as ready words, its subject, its letter, and samples for previews and tests.
 
+pub mod check_in;
 pub mod course_booked;
 pub mod course_changed;
 pub mod course_held;
@@ -103,6 +104,9 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in patient_reminder::samples(w) {
         all.push(("patient_reminder", false, sample.render()?));
+    }
+    for sample in check_in::samples(w) {
+        all.push(("check_in", false, sample.render()?));
     }
     for sample in driver_last_call::samples(w) {
         all.push(("driver_last_call", false, sample.render()?));

@@ -12,9 +12,11 @@ use super::chart_parts::{
     DriverRow, Known, Standing, VisitRow, driver_rows, driver_words, standing, state_word, visit_row,
     visit_words,
 };
+use super::mood_chart::{FEW_ROWS, MoodChart};
 use crate::domain::appointments::SeriesStatus;
 use crate::domain::candidacy::allows_on;
 use crate::domain::ids::PatientId;
+use crate::domain::messages::MessageStatus;
 use crate::domain::patients::chart_name;
 use crate::domain::roles::Permission;
 use crate::store::patients::Patient;
@@ -23,8 +25,11 @@ use crate::words::Words;
 use crate::words::format::Format;
 
 /// Rows of the ledger and of the log a chart shows.
-const MESSAGES: i64 = 30;
-const CHANGES: i64 = 50;
+const MESSAGES: usize = 30;
+const CHANGES: usize = 50;
+/// Rows that are read for them: not every one is shown, and not to everybody.
+const READ_MESSAGES: i64 = 100;
+const READ_CHANGES: i64 = 200;
 
 /// A link in words.
 pub struct Link {
@@ -63,6 +68,9 @@ struct ChartPage {
     past: Vec<VisitRow>,
     messages: Vec<MessageRow>,
     drivers: Vec<DriverRow>,
+    /// Mood and PHQ-9, for those who may see them.
+    scores: Option<MoodChart>,
+    may_review: bool,
     decisions: Vec<DecisionRow>,
     changes: Vec<ChangeRow>,
 }
@@ -83,8 +91,16 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     let decisions = tx.decisions_of(id).await?;
     let drives = tx.drives_of(id).await?;
     let named = tx.drivers_of(id).await?;
-    let messages = tx.messages_of(id, MESSAGES).await?;
-    let changes = tx.audit_of_patient(id, CHANGES).await?;
+    let mut messages = tx.messages_of(id, READ_MESSAGES).await?;
+    // Weeks of check-ins to come would push what was said out of sight.
+    messages.retain(|one| !one.stage.is_check_in() || one.status != MessageStatus::Pending);
+    messages.truncate(MESSAGES);
+    let clinical = desk.may(Permission::SeeScores);
+    let mut changes = tx.audit_of_patient(id, READ_CHANGES).await?;
+    changes.retain(|change| is_shown(&change.action, clinical));
+    changes.truncate(CHANGES);
+    let scores =
+        if clinical { Some(MoodChart::read(&mut tx, w, f, id, None, FEW_ROWS).await?) } else { None };
     let known = Known {
         w,
         f,
@@ -160,9 +176,18 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         past,
         messages: message_rows(w, f, &messages, &driver_names),
         drivers: driver_rows(&known, &named, &drives, &visits),
+        scores,
+        may_review: desk.may(Permission::ReviewRisk),
         decisions: decision_rows(&known, &decisions, may_decide),
         changes: change_rows(w, f, &changes, may_decide),
     })
+}
+
+/// Whether a change stands in the history: what patients say of themselves is for those who may see it, and a questionnaire is one
+/// line, not ten.
+fn is_shown(action: &str, clinical: bool) -> bool {
+    let of_scores = action.starts_with("mood.") || action.starts_with("phq9.");
+    !of_scores || (clinical && action != "phq9.answer")
 }
 
 fn title(w: Words, patient: &Patient) -> String {

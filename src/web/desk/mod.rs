@@ -19,6 +19,11 @@ pub mod demo_clock;
 pub mod driver;
 pub mod find;
 pub mod find_match;
+pub mod mood;
+pub mod mood_chart;
+pub mod mood_enter;
+pub mod mood_import;
+pub mod mood_plot;
 pub mod move_visit;
 pub mod outbox;
 pub mod outbox_calendar;
@@ -183,7 +188,8 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub async fn shell(&self, tx: &mut Tx, nav: Nav, title: impl Into<String>) -> Result<Shell, PageError> {
-        let worklist_count = work::worklist_count(tx, &self.app.config.rules, &self.site).await?;
+        let rules = &self.app.config.rules;
+        let worklist_count = work::worklist_count(tx, &self.actor(), rules, &self.site).await?;
         let (w, f) = (self.w(), self.f());
         let roles: Vec<String> = self.staff.roles.list().iter().map(|role| w.t(role.word_key())).collect();
         Ok(Shell {

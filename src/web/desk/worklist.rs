@@ -46,7 +46,9 @@ pub async fn show(desk: Desk) -> PageResult {
 async fn build(desk: &Desk, fields: Fields, refused: Option<WorkItemId>) -> Result<WorklistPage, PageError> {
     let mut tx = desk.read().await?;
     let (now, w) = (tx.now(), desk.w());
-    let found = work::worklist(&mut tx, &desk.app.config.rules, &desk.site).await?;
+    let mut found = work::worklist(&mut tx, &desk.app.config.rules, &desk.site).await?;
+    let actor = desk.actor();
+    found.retain(|line| work::is_for(line.kind, &actor));
     let (snoozed, open): (Vec<WorkLine>, Vec<WorkLine>) =
         found.into_iter().partition(|line| line.snoozed_until.is_some_and(|until| until > now));
     let next = if open.is_empty() { next_expected(desk, &mut tx).await? } else { None };

@@ -16,6 +16,8 @@ const SOON: TimeDelta = TimeDelta::hours(48);
 pub struct LineView {
     /// Its id, if it is stored; what follows from the book leaves by itself.
     pub item: Option<String>,
+    /// Whether it leaves only by a review: it is neither marked done nor put off.
+    pub is_urgent: bool,
     /// `late`, `due` or nothing, for the style sheet.
     pub class: &'static str,
     /// "Due in 20 h".
@@ -61,9 +63,11 @@ pub fn line(
         let field = line.item.filter(|_| is_refused).map(|id| format!("{name}-{id}"))?;
         fields.error(&field).map(str::to_owned)
     };
-    let (class, due) = due_words(w, f, now, line.due_at);
+    let (class, due) =
+        if line.kind.is_urgent() { ("late", w.t("worklist-now")) } else { due_words(w, f, now, line.due_at) };
     LineView {
         item: line.item.map(|id| id.to_string()),
+        is_urgent: line.kind.is_urgent(),
         class,
         due,
         kind: w.t(line.kind.word_key()),
@@ -93,6 +97,7 @@ fn note(w: Words, line: &WorkLine) -> String {
         WorkKind::DriverDeclined => w.f("worklist-declined", [("name", line.note.as_str())]),
         WorkKind::DriverMissing => w.t("worklist-nobody"),
         WorkKind::NoAddress => w.t("worklist-call-instead"),
+        WorkKind::Phq9Item9 => w.t("worklist-item9"),
         _ => line.note.clone(),
     }
 }
@@ -149,6 +154,7 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
         WorkKind::MailFailed | WorkKind::MailLate => {
             line.message.map(|id| (format!("/outbox/{id}"), w.t("worklist-act-message")))
         }
+        WorkKind::Phq9Item9 => patient.map(|id| (format!("/patients/{id}/mood"), w.t("worklist-act-review"))),
         WorkKind::Override => None,
     };
     best.or(chart)

@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{Uri, header};
 use chrono::{NaiveDate, NaiveTime};
 
-use super::PageError;
+use super::{PageError, multipart};
 
 /// More fields than any form of ours has.
 const MAX_FIELDS: usize = 500;
@@ -37,6 +37,16 @@ impl Fields {
         let values = form_urlencoded::parse(encoded)
             .take(MAX_FIELDS)
             .map(|(name, value)| (name.into_owned(), clean(&value)))
+            .collect();
+        Self { values, errors: Vec::new() }
+    }
+
+    /// Reads a posted body that carries a file; another content type reads as an empty form.
+    pub fn parse_parts(content_type: &str, body: &[u8]) -> Self {
+        let values = multipart::parts(content_type, body)
+            .into_iter()
+            .take(MAX_FIELDS)
+            .map(|(name, value)| (name, clean(&value)))
             .collect();
         Self { values, errors: Vec::new() }
     }
@@ -215,18 +225,20 @@ fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The posted form. Bodies are bounded by the router's limit; other content types read as an empty form.
+/// The posted form. Bodies are bounded by the router's limit; content types no form of ours has read as an empty form.
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = PageError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let is_form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_none_or(|value| value.starts_with("application/x-www-form-urlencoded"));
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = kind.map(str::to_owned);
         let body = Bytes::from_request(request, state).await.map_err(|_| PageError::TooLarge)?;
-        Ok(if is_form { Self::parse(&body) } else { Self::default() })
+        Ok(match kind {
+            Some(kind) if !kind.starts_with("application/x-www-form-urlencoded") => {
+                Self::parse_parts(&kind, &body)
+            }
+            _ => Self::parse(&body),
+        })
     }
 }
 

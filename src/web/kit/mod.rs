@@ -3,6 +3,7 @@
 pub mod back;
 pub mod fields;
 pub mod idempotency;
+pub mod multipart;
 pub mod page_error;
 pub mod refusals;
 pub mod respond;

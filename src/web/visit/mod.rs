@@ -3,10 +3,13 @@
 pub mod driver;
 pub mod extract;
 pub mod gone;
+pub mod mood;
 pub mod patient;
 pub mod patient_ask;
 pub mod patient_driver;
 pub mod patient_view;
+pub mod phq9;
+pub mod thanks;
 
 use crate::app::App;
 use crate::store::links::Link;

@@ -21,6 +21,8 @@ stage-driver-asked = Driver asked
 stage-driver-reminder = Reminder for the driver
 stage-driver-moved = Drive moved
 stage-driver-released = Drive no longer needed
+stage-mood-check-in = Check-in after a treatment
+stage-phq9-check-in = Weekly check-in
 
 outbox-title = Outbox
 outbox-tabs = Messages by state

@@ -72,6 +72,7 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
     let day = visits[0].starts_at.with_timezone(&clinic.site.timezone).date_naive();
     let message = clinic.messages(&ana).await.first().map(|message| message.id).expect("a message");
     let (chart, visit) = (format!("/patients/{}", ana.id), format!("/appointments/{driven}"));
+    clinic.told_mood(&ana, &[3, 5, 6]).await;
     let undecided = clinic.patient("Carl Dent").await.id;
     for path in [
         "/today".to_owned(),
@@ -86,6 +87,9 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("{chart}/decide"),
         format!("{chart}/book"),
         format!("{chart}/plan"),
+        format!("{chart}/mood"),
+        format!("{chart}/mood/import"),
+        format!("{chart}/phq9"),
         format!("/patients/{undecided}/plan"),
         format!("/series/{series}"),
         format!("/series/{held}"),
@@ -124,6 +128,11 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         patient.clone(),
         format!("{patient}/driver"),
         format!("{patient}/ask"),
+        format!("{patient}/mood"),
+        format!("{patient}/week"),
+        format!("{patient}/phq9/3"),
+        format!("{patient}/support"),
+        format!("{patient}/thanks?of=mood"),
         link("ben.cole@patients.test", "/v/"),
         link("luis.romero@drivers.test", "/d/"),
         "/v/no-such-link".to_owned(),

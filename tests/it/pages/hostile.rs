@@ -8,7 +8,7 @@ use crate::support::databases::sqlite;
 use crate::support::web::Browser;
 
 /// Every field name any form has.
-const FIELDS: [&str; 48] = [
+const FIELDS: [&str; 59] = [
     "full_name",
     "name_to_use",
     "birth_date",
@@ -57,6 +57,17 @@ const FIELDS: [&str; 48] = [
     "gap_min",
     "public_name",
     "programme",
+    "score",
+    "date",
+    "csv",
+    "head",
+    "form",
+    "mood",
+    "total",
+    "items",
+    "strict",
+    "q1",
+    "q9",
 ];
 
 #[tokio::test]

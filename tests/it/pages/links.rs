@@ -29,6 +29,14 @@ async fn looking(store: Store) {
         format!("{page}/confirm"),
         format!("{page}/accept"),
         format!("{page}?done=booked&visit=x"),
+        format!("{page}/mood"),
+        format!("{page}/check-in?score=3"),
+        format!("{page}/week"),
+        format!("{page}/phq9/1"),
+        format!("{page}/phq9/9?answer=3"),
+        format!("{page}/phq9/10"),
+        format!("{page}/support?next=2"),
+        format!("{page}/thanks?of=mood"),
         door.clone(),
         format!("{door}/calendar.ics"),
         format!("{door}/answer?answer=yes"),
@@ -52,6 +60,8 @@ async fn standing(world: &World) -> Vec<i64> {
         "drives WHERE status = 'asked'",
         "work_items",
         "links",
+        "mood_scores",
+        "phq9_answers",
     ] {
         counts.push(count(world.clinic.store(), &format!("SELECT COUNT(*) FROM {what}")).await);
     }

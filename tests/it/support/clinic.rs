@@ -12,7 +12,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use seriesbook::actions::book::{BookVisit, book_visit};
 use seriesbook::actions::decide::{NewDecision, decide};
 use seriesbook::actions::drivers::{NamedDriver, answer_drive, name_driver};
+use seriesbook::actions::mood::record_mood;
 use seriesbook::actions::patients::{NewPatient, add_patient};
+use seriesbook::actions::phq9::record_phq9;
 use seriesbook::actions::plan::{ChosenVisit, Course, Planned, Wishes, plan_courses};
 use seriesbook::actions::series::book_course;
 use seriesbook::actions::setup::{NewClinic, set_up, usual_hours};
@@ -381,6 +383,20 @@ impl Clinic {
         name_driver(&mut tx, &actor, &self.rules(), &self.site, patient.id, visits, named)
             .await
             .expect("a driver may be named");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// The patient said these mood scores to a clinician, a day apart, the last one an hour ago, and answered a PHQ-9 whose item 9
+    /// is above zero.
+    pub async fn told_mood(&self, patient: &Patient, scores: &[i64]) {
+        let doctor = self.clinician();
+        let mut tx = self.write(&doctor).await;
+        for (days, score) in (0..).zip(scores.iter().rev()) {
+            let at = self.now() - TimeDelta::days(days) - TimeDelta::hours(1);
+            record_mood(&mut tx, &doctor, &self.site, patient.id, *score, at).await.expect("a score");
+        }
+        let answers = [Some(1); 9];
+        record_phq9(&mut tx, &doctor, &self.site, patient.id, answers, self.now()).await.expect("answers");
         tx.commit().await.expect("a commit");
     }
 
