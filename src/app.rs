@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::actions::planning_runs::PlanningRuns;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::DemoAccount;
@@ -24,6 +25,8 @@ pub struct App {
     pub heartbeat: Heartbeat,
     /// Accounts the sign-in page names; empty outside the demo.
     pub demo_accounts: Arc<Vec<DemoAccount>>,
+    /// Searches for plans under way.
+    pub planning: PlanningRuns,
 }
 
 impl App {
@@ -36,6 +39,7 @@ impl App {
             config: Arc::new(config),
             heartbeat: Heartbeat::default(),
             demo_accounts: Arc::new(demo_accounts),
+            planning: PlanningRuns::default(),
         }
     }
 }

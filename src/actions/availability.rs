@@ -1,6 +1,6 @@
 //! Who and what is free: one window of hours, absences and taken time, loaded in a fixed number of statements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
@@ -20,7 +20,7 @@ type Taken = (DateTime<Utc>, DateTime<Utc>, AppointmentId);
 type Stretch = (DateTime<Utc>, DateTime<Utc>);
 
 /// A site's people and rooms over a stretch of time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Window {
     zone: Tz,
     resources: Vec<Resource>,
@@ -110,6 +110,18 @@ impl Window {
         let held = self.taken.entry(holder).or_default();
         let at = held.partition_point(|(start, _, _)| *start < from);
         held.insert(at, (from, to, visit));
+    }
+
+    /// Notes somebody or a room as away, as if it were entered.
+    pub fn leave(&mut self, resource: ResourceId, from: DateTime<Utc>, to: DateTime<Utc>) {
+        self.absences.entry(resource).or_default().push((from, to));
+    }
+
+    /// Gives back the time of visits that are being placed anew.
+    pub fn release(&mut self, visits: &HashSet<AppointmentId>) {
+        for held in self.taken.values_mut() {
+            held.retain(|(_, _, visit)| !visits.contains(visit));
+        }
     }
 
     /// Why a resource cannot take a stretch of time; `None` if it can.

@@ -75,8 +75,13 @@ pub(super) async fn take_out(
         return Err(ActionError::Changed);
     }
     tx.vacate(gone.id).await?;
-    let settled =
-        [WorkKind::DriverDeclined, WorkKind::DriverMissing, WorkKind::Unconfirmed, WorkKind::PatientAsks];
+    let settled = [
+        WorkKind::DriverDeclined,
+        WorkKind::DriverMissing,
+        WorkKind::Unconfirmed,
+        WorkKind::PatientAsks,
+        WorkKind::AbsenceHit,
+    ];
     tx.settle_work(gone.id, &settled, &actor.label()).await?;
     tx.audit(
         AuditEntry::new("appointment.cancel", Some(gone.patient_id), "appointment", gone.id.0)

@@ -1,6 +1,9 @@
 //! One file per thing somebody does. Each takes who acts and an open transaction, asks the gates, and writes rows, audit entries and
 //! messages together. Pages, jobs and commands all call these; none of them commits, that is the caller's.
 
+pub mod absence;
+pub mod absence_apply;
+pub mod absence_read;
 pub mod availability;
 pub mod book;
 pub mod cancel;
@@ -23,12 +26,20 @@ pub mod patients;
 pub mod phq9;
 pub mod plan;
 pub mod plan_instance;
+mod plan_request;
 pub mod plan_words;
+pub mod planning_runs;
 pub mod rearrange;
+mod repair_course;
+mod repair_instance;
+mod repair_part;
 pub mod run_visit;
 pub mod series;
 pub mod settings;
 pub mod setup;
+pub mod waiting_book;
+pub mod waiting_list;
+pub mod wishes;
 pub mod worklist;
 
 use chrono::{DateTime, Utc};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 
 use super::availability::Window;
-use super::plan_instance::{Setting, WISH, build};
+use super::plan_instance::{Setting, build, is_wish, kind_of};
 use super::{ActionError, book, plan_words};
 use crate::domain::candidacy;
 use crate::domain::gates::Unmet;
@@ -252,14 +252,14 @@ async fn load(tx: &mut Tx, site: &Site, patient: PatientId, wishes: &Wishes) -> 
 }
 
 /// The last day worth looking at: the longest the course can last, and four weeks to find a beginning.
-fn last_day(protocol: &Protocol, visits: i64, earliest: NaiveDate) -> NaiveDate {
+pub(super) fn last_day(protocol: &Protocol, visits: i64, earliest: NaiveDate) -> NaiveDate {
     let tail = protocol.after_last.map_or(0, |window| window.max_days).max(4);
     let before = protocol.before.map_or(0, |window| window.max_days);
     let days = (visits - 1) * protocol.gap.max + tail + before + 28;
     earliest.checked_add_signed(TimeDelta::days(days.min(1000))).unwrap_or(earliest)
 }
 
-fn search(
+pub(super) fn search(
     most: usize,
     w: Words,
     site: &Site,
@@ -349,7 +349,7 @@ fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instanc
     let restricted = !wishes.excluded.is_empty() || wishes.must_with.is_some();
     let plannable_without = !planner::alternatives(instance, 0, 1, &Restrictions::default()).is_empty();
     let wished = match &explanation.reason {
-        Reason::KindNeverFree { kind, service, .. } if kind == WISH => Some(name(service)),
+        Reason::KindNeverFree { kind, service, .. } if is_wish(kind) => Some(name(service)),
         _ => None,
     };
     let reason = if restricted && plannable_without {
@@ -362,7 +362,8 @@ fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instanc
     Planned::Impossible { reason, frees }
 }
 
-fn assemble(
+/// A planned course in the book's terms.
+pub(super) fn assemble(
     site: &Site,
     setting: &Setting,
     wishes: &Wishes,
@@ -376,8 +377,8 @@ fn assemble(
         let service = setting.service_for(role).ok_or(BROKEN)?;
         let starts_at = visit_start(site.timezone, visit.start).ok_or(BROKEN)?;
         let mut assigned = Vec::new();
-        for (kind, resource) in visit.resources.iter().filter(|(kind, _)| kind.as_str() != WISH) {
-            let kind = Kind::parse(kind).ok_or(BROKEN)?;
+        for (kind, resource) in visit.resources.iter().filter(|(kind, _)| !is_wish(kind)) {
+            let kind = kind_of(kind).ok_or(BROKEN)?;
             let resource: ResourceId = resource.parse().map_err(|_| BROKEN)?;
             assigned.push((Assignment { kind, resource }, setting.window.name_of(resource)));
         }
@@ -408,7 +409,8 @@ pub(super) fn planner_role(role: VisitRole) -> Role {
     }
 }
 
-fn visit_role(role: Role) -> VisitRole {
+/// The domain's word for a role.
+pub(super) fn visit_role(role: Role) -> VisitRole {
     match role {
         Role::Before => VisitRole::Before,
         Role::Main => VisitRole::Main,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::plan::{Course, CourseVisit, Wishes};
-use super::plan_instance::{Setting, WISH, service_of_key, weekday_of};
+use super::plan_instance::{Setting, is_wish, kind_of, service_of_key, weekday_of};
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::services::Kind;
 use crate::planner::{Change, CostCause, Instance, PlannedCourse, Relaxation, Role, breakdown};
@@ -14,10 +14,10 @@ use crate::words::reasons;
 
 /// People's and rooms' names, kinds and services for the planner's ids.
 pub(super) fn name(w: Words, setting: &Setting, id: &str) -> String {
-    if id == WISH {
+    if is_wish(id) {
         return w.t("plan-wish-name");
     }
-    if let Some(kind) = Kind::parse(id) {
+    if let Some(kind) = kind_of(id) {
         return w.t(kind.word_key()).to_lowercase();
     }
     if let Ok(resource) = id.parse() {
@@ -42,7 +42,7 @@ pub(super) fn gives_up(
     instance: &Instance,
     planned: &PlannedCourse,
 ) -> Vec<String> {
-    let items = breakdown(instance, 0, planned);
+    let items = breakdown(instance, planned.request, planned);
     let mut out = Vec::new();
     let outside =
         items.iter().filter(|item| matches!(item.cause, CostCause::OutsidePreferred { .. })).count();
@@ -175,7 +175,7 @@ pub(super) fn freed(w: Words, setting: &Setting, key: &str, course: &PlannedCour
 /// Relaxations the desk can offer on the phone; those about the wishes are tried with the wishes themselves.
 pub(super) fn is_for_the_desk(relaxation: &Relaxation) -> bool {
     match &relaxation.change {
-        Change::FreeResource { resource } => resource != WISH,
+        Change::FreeResource { resource } => !is_wish(resource),
         Change::WiderGap { .. }
         | Change::WiderAfter { .. }
         | Change::Earliest { .. }

@@ -272,7 +272,7 @@ async fn write(tx: &mut Tx, shift: Shift) -> Result<Rearranged, ActionError> {
     tx.occupy(&after).await.map_err(|error| book::refused(error, &after))?;
     let moves = before.starts_at != after.starts_at;
     if time_changed {
-        let settled = [WorkKind::Unconfirmed, WorkKind::PatientAsks];
+        let settled = [WorkKind::Unconfirmed, WorkKind::PatientAsks, WorkKind::AbsenceHit];
         tx.settle_work(after.id, &settled, &tx.actor_label()).await?;
     }
     let (action, was, is) = if moves {

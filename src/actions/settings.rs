@@ -1,6 +1,6 @@
 //! The owner's settings: accounts, people and rooms with hours and absences, services, protocols, the clinic itself.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -174,16 +174,48 @@ pub async fn add_absence(
     note_text: String,
 ) -> Result<Vec<Appointment>, ActionError> {
     actor.needs(Permission::ManageSettings)?;
+    enter_absence(tx, site, resource, from, to, note_text).await
+}
+
+/// As [`add_absence`], for an act that asked for its permission already: whoever books may say that somebody fell ill.
+pub(super) async fn enter_absence(
+    tx: &mut Tx,
+    site: &Site,
+    resource: ResourceId,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+    note_text: String,
+) -> Result<Vec<Appointment>, ActionError> {
     let found = tx.resource(resource).await?.filter(|r| r.site_id == site.id).ok_or(ActionError::NotFound)?;
-    let (starts_at, ends_at) = (bound(site.timezone, from), bound(site.timezone, to));
-    if ends_at <= starts_at || ends_at - starts_at > TimeDelta::days(731) {
-        return Err(ActionError::Refused("settings-absence-order"));
-    }
+    let (starts_at, ends_at) = absence_bounds(site, from, to)?;
     let absence =
         Absence { id: AbsenceId::new(), resource_id: resource, starts_at, ends_at, note: note_text };
     tx.insert_absence(&absence).await?;
     let values = json!({ "who": found.name, "from": starts_at, "to": ends_at });
     note(tx, "absence.add", "resource", resource.0, values);
+    hit_by(tx, resource, starts_at, ends_at).await
+}
+
+/// The instants of an absence, refused when it does not end after it starts or is longer than two years.
+pub(super) fn absence_bounds(
+    site: &Site,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> Result<(DateTime<Utc>, DateTime<Utc>), ActionError> {
+    let (starts_at, ends_at) = (bound(site.timezone, from), bound(site.timezone, to));
+    if ends_at <= starts_at || ends_at - starts_at > TimeDelta::days(731) {
+        return Err(ActionError::Refused("settings-absence-order"));
+    }
+    Ok((starts_at, ends_at))
+}
+
+/// Visits ahead or held that take time of a resource within a stretch, in order of start.
+pub(super) async fn hit_by(
+    tx: &mut Tx,
+    resource: ResourceId,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+) -> Result<Vec<Appointment>, ActionError> {
     let mut hit: Vec<_> = tx.in_the_way(resource.0, starts_at, ends_at, &[]).await?;
     hit.dedup_by_key(|row| row.appointment_id);
     let ids: Vec<_> = hit.iter().map(|row| row.appointment_id).collect();

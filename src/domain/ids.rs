@@ -77,4 +77,6 @@ ids!(
     Phq9Id,
     /// One import of scores from a file.
     ImportId,
+    /// A search for a plan that is under way or done.
+    RunId,
 );

@@ -12,6 +12,7 @@ pub mod mood_rows;
 pub mod patients;
 pub mod phq9;
 pub mod protocols;
+pub mod repair;
 pub mod roles;
 pub mod series_change;
 #[cfg(test)]
@@ -22,4 +23,6 @@ pub mod series_rules;
 pub mod services;
 pub mod text_enum;
 pub mod time;
+pub mod waiting;
+pub mod wishes;
 pub mod worklist;

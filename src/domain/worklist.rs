@@ -25,6 +25,8 @@ text_enum! {
         Override = "override", "work-override";
         /// Item 9 of a PHQ-9 is above zero and no clinician has reviewed it.
         Phq9Item9 = "phq9_item9", "work-phq9-item9";
+        /// Somebody or a room is away, and a visit still stands there.
+        AbsenceHit = "absence_hit", "work-absence-hit";
     }
 }
 

@@ -7,6 +7,7 @@ use super::decisions::Row as DecisionRow;
 use super::drivers::Driver;
 use super::patients::Patient;
 use super::series::Series;
+use super::wishes::KeptRow;
 use super::{StoreError, Tx, on_db};
 use crate::domain::candidacy::Decision;
 use crate::domain::ids::{AppointmentId, DriverId, PatientId, SeriesId};
@@ -100,6 +101,18 @@ impl Tx {
         );
         // In order of time, so that the newest of each patient is the one that stays.
         Ok(rows.into_iter().map(Decision::from).map(|one| (one.patient_id, one)).collect())
+    }
+
+    /// Kept wishes of each patient who has any.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn wishes_by_patients(
+        &mut self,
+        ids: &[PatientId],
+    ) -> Result<HashMap<PatientId, KeptRow>, StoreError> {
+        let rows = rows_by_ids!(self, KeptRow, ids, "SELECT * FROM wishes WHERE patient_id IN", "");
+        Ok(rows.into_iter().map(|row| (row.patient_id, row)).collect())
     }
 
     /// Each patient's next visit that lies ahead, if there is one.

@@ -5,9 +5,10 @@ use sqlx::AssertSqlSafe;
 use super::{Store, StoreError};
 
 /// Tables in an order in which nothing that is referred to goes first.
-const TABLES: [&str; 22] = [
+const TABLES: &[&str] = &[
     "mood_scores",
     "phq9_answers",
+    "wishes",
     "work_items",
     "messages",
     "links",

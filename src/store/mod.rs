@@ -29,6 +29,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sites;
 pub mod staff;
+pub mod wishes;
 pub mod work_items;
 
 use std::str::FromStr;

@@ -161,6 +161,16 @@ impl Tx {
             .bind(site).bind(from).bind(to).fetch_all(c).await?))
     }
 
+    /// One absence.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn absence(&mut self, id: AbsenceId) -> Result<Option<Absence>, StoreError> {
+        Ok(
+            on_db!(self, c => sqlx::query_as("SELECT * FROM absences WHERE id = $1").bind(id).fetch_optional(c).await?),
+        )
+    }
+
     /// Adds an absence.
     ///
     /// # Errors

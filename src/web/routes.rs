@@ -70,6 +70,7 @@ pub fn table() -> Vec<Route> {
     table.extend(link_routes());
     table.extend(day_routes());
     table.extend(patient_routes());
+    table.extend(planning_routes());
     table.extend(settings_routes());
     table
 }
@@ -160,8 +161,8 @@ fn day_routes() -> Vec<Route> {
 
 fn patient_routes() -> Vec<Route> {
     use desk::{
-        book, chart, decide, find, mood, mood_enter, mood_import as import, patient_form, plan, series,
-        series_change,
+        book, chart, decide, find, mood, mood_enter, mood_import as import, patient_form, plan, plan_keep,
+        series, series_change,
     };
     vec![
         shows("/patients", staff(SeeDesk), get(find::show)),
@@ -188,12 +189,31 @@ fn patient_routes() -> Vec<Route> {
             staff(SeeScores),
             post(import::post).layer(DefaultBodyLimit::max(FILE_LIMIT)),
         ),
+        acts("/patients/{id}/wishes", staff(Book), post(plan_keep::keep)),
         shows("/series/{id}", staff(SeeDesk), get(series::show)),
         acts("/series/{id}/book", staff(Book), post(series::book_it)),
         acts("/series/{id}/release", staff(Book), post(series::release)),
         // Everybody who decides on candidacy, and so may set the number of treatments, may also book.
         shows("/series/{id}/change", staff(Book), get(series_change::show)),
         acts("/series/{id}/change", staff(Book), post(series_change::save)),
+    ]
+}
+
+fn planning_routes() -> Vec<Route> {
+    use desk::{absence, absence_run, waiting_list, waiting_run};
+    vec![
+        shows("/absence", staff(Book), get(absence::show)),
+        acts("/absence/plan", staff(Book), post(absence::plan)),
+        shows("/absence/runs/{id}", staff(Book), get(absence_run::show)),
+        shows("/absence/runs/{id}/events", staff(Book), get(absence_run::events)),
+        acts("/absence/runs/{id}/stop", staff(Book), post(absence_run::stop)),
+        acts("/absence/runs/{id}/apply", staff(Book), post(absence_run::apply)),
+        shows("/waiting-list", staff(Book), get(waiting_list::show)),
+        acts("/waiting-list/plan", staff(Book), post(waiting_list::plan)),
+        shows("/waiting-list/runs/{id}", staff(Book), get(waiting_run::show)),
+        shows("/waiting-list/runs/{id}/events", staff(Book), get(waiting_run::events)),
+        acts("/waiting-list/runs/{id}/stop", staff(Book), post(waiting_run::stop)),
+        acts("/waiting-list/runs/{id}/book", staff(Book), post(waiting_run::book)),
     ]
 }
 

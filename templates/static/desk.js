@@ -53,6 +53,17 @@
     tick.closest("[hidden]").hidden = false;
     tick.addEventListener("change", () => { document.getElementById(tick.dataset.reveal).type = tick.checked ? "text" : "password"; });
   }
+  // A search under way: its sentence and the cells of its table follow the server; the end shows the whole page.
+  const run = document.querySelector("[data-run-events]");
+  if (run && window.EventSource) {
+    const source = new EventSource(run.dataset.runEvents);
+    source.addEventListener("progress", (event) => { run.textContent = event.data; });
+    source.addEventListener("row", (event) => {
+      const { id, text } = JSON.parse(event.data), cell = document.getElementById(id);
+      if (cell) cell.textContent = text;
+    });
+    source.addEventListener("done", () => { source.close(); location.reload(); });
+  }
   document.addEventListener("keydown", (event) => {
     const menu = document.querySelector("details.menu[open]");
     if (event.key === "Escape" && menu) { menu.open = false; menu.firstElementChild.focus(); }

@@ -4,6 +4,7 @@ mod access;
 mod forms;
 mod hostile;
 mod links;
+mod planning;
 mod sign_in;
 
 use seriesbook::web::routes::Route;

@@ -1,5 +1,6 @@
 //! Whole stories in the users' words, on both databases, with real mail: from the first call to discharge, and what goes wrong on the way.
 
+mod absence_repair;
 mod canceling;
 mod check_in;
 mod clock_changes;
@@ -12,5 +13,6 @@ mod refused_moves;
 mod second_thoughts;
 mod series_changes;
 mod verbs;
+mod waiting_list;
 mod whole_job;
 pub mod world;

@@ -115,6 +115,7 @@ struct CalendarPage {
     sheet: Vec<SheetRow>,
     printed: String,
     is_week: bool,
+    may_book: bool,
 }
 
 /// GET `/calendar?view=day|week&date=&who=people|rooms|all&resource=ID`
@@ -170,6 +171,7 @@ fn build(shell: Shell, book: &Book, wanted: Wanted) -> CalendarPage {
         sheet: Vec::new(),
         printed: book.f.when(book.now),
         is_week: wanted.week,
+        may_book: book.may_book,
         shell,
     };
     if wanted.week {

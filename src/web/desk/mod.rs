@@ -1,5 +1,8 @@
 //! The staff's pages, and what every request of a signed-in member of staff carries.
 
+pub mod absence;
+pub mod absence_run;
+pub mod absence_view;
 pub mod book;
 pub mod book_at;
 pub mod calendar;
@@ -32,9 +35,11 @@ pub mod outbox_words;
 pub mod patient_fields;
 pub mod patient_form;
 pub mod plan;
+pub mod plan_keep;
 pub mod plan_query;
 pub mod plan_view;
 pub mod read_aloud;
+pub mod run;
 pub mod series;
 pub mod series_change;
 pub mod series_change_form;
@@ -48,6 +53,9 @@ pub mod visit;
 pub mod visit_refusal;
 pub mod visit_states;
 pub mod visit_words;
+pub mod waiting_list;
+pub mod waiting_run;
+pub mod waiting_view;
 pub mod worklist;
 pub mod worklist_line;
 

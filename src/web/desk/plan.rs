@@ -76,6 +76,8 @@ struct PlanPage {
     impossible: Option<Impossible>,
     key: String,
     wishes: String,
+    /// "Wishes kept on Tue, Dec 1 by Priya", if these are.
+    kept: Option<String>,
     protocol: String,
     hold_label: String,
     book_label: String,
@@ -88,6 +90,8 @@ struct Outcome {
     refusal: Option<Refusal>,
     /// What was chosen and what of it is taken.
     lost: Option<(Vec<ChosenVisit>, Vec<Conflict>)>,
+    /// Where the wishes come from, if they were kept.
+    kept: Option<String>,
 }
 
 /// GET `/patients/{id}/plan` with the wishes of [`PlanQuery`].
@@ -97,7 +101,17 @@ struct Outcome {
 pub async fn show(desk: Desk, Path(id): Path<String>, uri: Uri) -> PageResult {
     let mut tx = desk.read().await?;
     let patient = find_patient(&mut tx, &desk, &id).await?;
-    render(&desk, tx, &patient, Fields::from_query(&uri), Outcome::default()).await
+    let mut fields = Fields::from_query(&uri);
+    let mut outcome = Outcome::default();
+    // An address that says nothing shows what was kept; one that says something is meant as it is.
+    if uri.query().unwrap_or_default().is_empty()
+        && let Some(row) = tx.wishes_of(patient.id).await?.filter(|row| !row.wished.is_empty())
+    {
+        fields = Fields::parse(PlanQuery::from_kept(&row.wished, desk.today()).to_query().as_bytes());
+        let (day, name) = (desk.f().day(desk.f().date_of(row.updated_at)), row.updated_by);
+        outcome.kept = Some(desk.w().f("plan-kept-from", [("day", day.as_str()), ("name", name.as_str())]));
+    }
+    render(&desk, tx, &patient, fields, outcome).await
 }
 
 /// POST `/patients/{id}/plan`: holds or books the chosen course.
@@ -146,16 +160,18 @@ pub async fn book(Path(id): Path<String>, form: DeskForm) -> PageResult {
         ActionError::Conflicts(conflicts) => {
             let lines = conflict_lines(w, f, &conflicts);
             let refusal = Refusal::plain(none, lines, w.t("plan-conflict-next"));
-            Outcome { status: StatusCode::CONFLICT, refusal: Some(refusal), lost: Some((course, conflicts)) }
+            let lost = Some((course, conflicts));
+            Outcome { status: StatusCode::CONFLICT, refusal: Some(refusal), lost, kept: None }
         }
         ActionError::Unmet(unmet) => {
             let lines = gate_lines(&desk, patient.id, &unmet);
             let refusal = Refusal { title: none, lines, last: w.t("plan-refused-last") };
-            Outcome { status: StatusCode::UNPROCESSABLE_ENTITY, refusal: Some(refusal), lost: None }
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Outcome { status, refusal: Some(refusal), lost: None, kept: None }
         }
         error @ (ActionError::Changed | ActionError::Refused(_)) => {
             let refusal = Refusal::plain(none, error_text(w, f, &error), w.t("plan-refused-last"));
-            Outcome { status: StatusCode::CONFLICT, refusal: Some(refusal), lost: None }
+            Outcome { status: StatusCode::CONFLICT, refusal: Some(refusal), lost: None, kept: None }
         }
         other => return Err(other.into()),
     };
@@ -215,6 +231,7 @@ async fn render(
         impossible: None,
         key: idempotency::new_key(),
         wishes: query.to_query(),
+        kept: outcome.kept,
         protocol: protocol.as_ref().map(|one| one.id.to_string()).unwrap_or_default(),
         hold_label: hold_words(w, desk.app.config.rules.hold_minutes),
         book_label: String::new(),

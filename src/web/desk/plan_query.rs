@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use crate::actions::plan::{ChosenVisit, Wishes};
 use crate::domain::ids::{ProtocolId, ResourceId};
 use crate::domain::protocols::{Protocol, VisitRole};
+use crate::domain::wishes::KeptWishes;
 use crate::text_enum;
 use crate::web::kit::Fields;
 use crate::web::kit::fields::parse_date;
@@ -165,6 +166,40 @@ impl PlanQuery {
             query.append_pair("drop", &drop.to_text());
         }
         query.finish()
+    }
+
+    /// The wishes to be kept for later: what hangs on this one plan (pinned and dropped visits, the course) is left out.
+    pub fn kept(&self) -> KeptWishes {
+        KeptWishes {
+            visits: self.visits,
+            from: self.from,
+            days: self.days.clone(),
+            rather: self.rather.clone(),
+            hours: (self.part != Part::Any).then(|| self.part.minutes()),
+            hours_must: self.part_must,
+            with: self.with,
+            with_must: self.with_must,
+            away: self.away.clone(),
+        }
+    }
+
+    /// Kept wishes as an address says them; a first day that has passed is no wish any more.
+    pub fn from_kept(kept: &KeptWishes, today: NaiveDate) -> Self {
+        let part = Part::ALL.iter().copied().find(|part| kept.hours == Some(part.minutes()));
+        Self {
+            protocol: None,
+            visits: kept.visits,
+            from: kept.from.filter(|from| *from > today),
+            days: kept.days.clone(),
+            rather: kept.rather.clone(),
+            part: part.unwrap_or(Part::Any),
+            part_must: kept.hours_must,
+            with: kept.with,
+            with_must: kept.with_must,
+            away: kept.away.iter().copied().filter(|(_, to)| *to >= today).take(MAX_AWAY).collect(),
+            pins: Vec::new(),
+            drops: Vec::new(),
+        }
     }
 
     /// The pinned visits.
@@ -361,6 +396,16 @@ mod tests {
         let (again, fields) = read(&wishes.to_query());
         assert!(fields.is_ok(), "{:?}", fields.errors());
         assert_eq!(again, wishes);
+    }
+
+    #[test]
+    fn kept_wishes_come_back_without_what_hung_on_one_plan() {
+        let wishes = full();
+        let again = PlanQuery::from_kept(&wishes.kept(), day("2026-11-20"));
+        let bare = PlanQuery { protocol: None, pins: Vec::new(), drops: Vec::new(), ..wishes.clone() };
+        assert_eq!(again, bare);
+        let late = PlanQuery::from_kept(&wishes.kept(), day("2027-02-01"));
+        assert_eq!((late.from, late.away.len()), (None, 0), "what has passed is no wish");
     }
 
     #[test]

@@ -98,6 +98,7 @@ fn note(w: Words, line: &WorkLine) -> String {
         WorkKind::DriverMissing => w.t("worklist-nobody"),
         WorkKind::NoAddress => w.t("worklist-call-instead"),
         WorkKind::Phq9Item9 => w.t("worklist-item9"),
+        WorkKind::AbsenceHit => w.f("worklist-away", [("name", line.note.as_str())]),
         _ => line.note.clone(),
     }
 }
@@ -155,6 +156,10 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
             line.message.map(|id| (format!("/outbox/{id}"), w.t("worklist-act-message")))
         }
         WorkKind::Phq9Item9 => patient.map(|id| (format!("/patients/{id}/mood"), w.t("worklist-act-review"))),
+        WorkKind::AbsenceHit => line
+            .appointment
+            .as_ref()
+            .map(|visit| (format!("/appointments/{}/move", visit.id), w.t("worklist-act-move"))),
         WorkKind::Override => None,
     };
     best.or(chart)

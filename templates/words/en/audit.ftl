@@ -23,6 +23,7 @@ audit-series-accept = Booked the held series
 audit-series-release = Released the held series
 audit-series-hold_ended = The hold of a series ended
 audit-series-change = Changed a series
+audit-wishes-keep = Kept the wishes for planning
 audit-driver-name = Named a driver
 audit-drive-ask = Asked a driver
 audit-drive-answer = Recorded a driver's answer

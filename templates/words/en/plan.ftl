@@ -25,6 +25,9 @@ plan-away-date = Enter a date
 plan-away-order = The last day away must not be before the first
 plan-away-day = Away
 plan-show = Show courses
+plan-keep = Keep these wishes
+plan-kept = Kept the wishes of { $name } for later planning.
+plan-kept-from = These wishes were kept on { $day } by { $name }.
 plan-pin-unknown = A pinned visit in this address cannot be read. It was left out.
 plan-drop-unknown = A dropped visit in this address cannot be read. It was left out.
 

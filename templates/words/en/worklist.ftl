@@ -10,6 +10,7 @@ work-hold-ended = Hold ended
 work-patient-asks = Patient asks for a change
 work-override = Went past a gate
 work-phq9-item9 = PHQ-9: item 9 above zero
+work-absence-hit = Visit during an absence
 
 worklist-title = Worklist
 worklist-head-due = Due
@@ -34,6 +35,8 @@ worklist-now = Now
 worklist-item9 = Nobody has reviewed it yet
 worklist-leaves-reviewed = Leaves when a clinician has reviewed it
 worklist-needs-review = This line cannot be put off. It leaves when a clinician has reviewed the answers.
+worklist-act-move = Move visit
+worklist-away = { $name } is away
 worklist-unanswered = { $name } has not answered
 worklist-declined = { $name } cannot drive
 worklist-nobody = Nobody is named

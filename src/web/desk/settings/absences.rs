@@ -40,6 +40,8 @@ pub struct AbsenceRow {
     pub note: String,
     /// Where a POST removes it.
     pub remove: String,
+    /// Where the repair of what it hits is planned.
+    pub repair: String,
     /// The visits it hits.
     pub hits: Vec<Hit>,
     /// "and 3 more", if not all are listed.
@@ -79,6 +81,7 @@ pub async fn rows(desk: &Desk, tx: &mut Tx, of: ResourceId) -> Result<Vec<Absenc
         rows.push(AbsenceRow {
             when: w.f("resources-absence-span", [("from", from.as_str()), ("to", to.as_str())]),
             remove: format!("/settings/absences/{}/remove", absence.id),
+            repair: format!("/absence?absence={}", absence.id),
             note: absence.note,
             hits,
             more: more.map(|more| w.n("resources-absence-more", i64::try_from(more).unwrap_or(i64::MAX))),
@@ -137,7 +140,7 @@ pub async fn add(Path(id): Path<String>, form: DeskForm) -> PageResult {
 }
 
 /// From and to on the site's wall clock; what is wrong goes to its field.
-fn read(w: Words, fields: &mut Fields) -> Option<(NaiveDateTime, NaiveDateTime)> {
+pub fn read(w: Words, fields: &mut Fields) -> Option<(NaiveDateTime, NaiveDateTime)> {
     let from_date = fields.date("from_date", &w.t("resources-enter-from-date"));
     let from_time = fields.time("from_time", &w.t("resources-enter-from-time"));
     let to_date = fields.date("to_date", &w.t("resources-enter-to-date"));
