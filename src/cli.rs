@@ -1,4 +1,4 @@
-//! The commands: serve, demo, plan, config, user, audit.
+//! The commands: serve, demo, plan, capacity, config, user, audit.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -10,6 +10,7 @@ use crate::actions::settings::{NewStaff, add_staff};
 use crate::actions::setup::{NewClinic, set_up};
 use crate::actions::{ActionError, Actor};
 use crate::auth::password;
+use crate::cli_capacity::{self, CapacityArgs};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::patients::{parse_email, parse_name};
@@ -17,6 +18,7 @@ use crate::domain::roles::{Role, Roles};
 use crate::planner::{Instance, PlanOptions, plan};
 use crate::store::{AuditContext, Store};
 use crate::words::Words;
+use crate::words::explained::explained;
 use crate::words::reasons::reason_text;
 
 /// Plans, books, confirms and reminds whole courses of treatment.
@@ -41,6 +43,8 @@ enum Command {
     Demo(DemoArgs),
     /// Plan an instance from a file and print the plan as JSON.
     Plan(PlanArgs),
+    /// Count how many more series fit in the coming weeks, what binds, and what one more would add.
+    Capacity(CapacityArgs),
     /// Show or check the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -69,6 +73,10 @@ struct PlanArgs {
     /// Seed of the search, for repeatable runs.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Also say, on standard error, where each course's cost comes from; of each request that is left, every rule that
+    /// binds and what would free it.
+    #[arg(long)]
+    explain: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,11 +133,11 @@ pub struct Exit {
 }
 
 impl Exit {
-    fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { status: 2, message: message.into() }
     }
 
-    fn failure(message: impl std::fmt::Display) -> Self {
+    pub(crate) fn failure(message: impl std::fmt::Display) -> Self {
         Self { status: 1, message: message.to_string() }
     }
 }
@@ -142,6 +150,7 @@ impl Cli {
     pub fn run(self) -> Result<(), Exit> {
         match self.command.unwrap_or(Command::Serve) {
             Command::Plan(args) => plan_file(&args),
+            Command::Capacity(args) => run_async(cli_capacity::run(args)),
             Command::Config(ConfigCommand::Print) => {
                 print!("{}", config::DEFAULT);
                 Ok(())
@@ -163,7 +172,7 @@ impl Cli {
     }
 }
 
-fn load_config() -> Result<Config, Exit> {
+pub(crate) fn load_config() -> Result<Config, Exit> {
     Config::load(std::env::vars()).map_err(|error| Exit::usage(error.to_string()))
 }
 
@@ -191,7 +200,18 @@ fn plan_file(args: &PlanArgs) -> Result<(), Exit> {
     let json = plan.to_json(&instance, &|reason| reason_text(words, reason));
     let text = serde_json::to_string_pretty(&json).map_err(Exit::failure)?;
     println!("{text}");
+    if args.explain {
+        eprintln!("{}", explained(words, &instance, &plan));
+    }
     Ok(())
+}
+
+/// The file of a SQLite address that is not there. Opening would make an empty database, and a wrong folder would look
+/// like one in order.
+pub(crate) fn missing_file(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    (!std::path::Path::new(path).exists()).then_some(path)
 }
 
 async fn open_store(config: &Config) -> Result<Store, Exit> {
@@ -264,12 +284,7 @@ async fn add_user(args: UserAddArgs) -> Result<(), Exit> {
 async fn verify_audit(demo: bool) -> Result<(), Exit> {
     let config = Config { demo, ..load_config()? };
     let url = config.database();
-    // A check that made the database it checks would find every wrong folder in order.
-    let file = url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//"));
-    if let Some(path) = file
-        .map(|path| path.split('?').next().unwrap_or(path))
-        .filter(|path| !std::path::Path::new(path).exists())
-    {
+    if let Some(path) = missing_file(&url) {
         return Err(Exit::failure(format!("there is no database at {path}")));
     }
     let store = Store::open(&url).await.map_err(Exit::failure)?;

@@ -7,6 +7,7 @@ pub mod absence_read;
 pub mod availability;
 pub mod book;
 pub mod cancel;
+pub mod capacity;
 pub mod change_course;
 mod change_layout;
 mod change_place;

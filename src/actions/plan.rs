@@ -11,7 +11,7 @@ use crate::domain::ids::{PatientId, ProtocolId, ResourceId};
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::services::{Assignment, Kind, Service};
 use crate::domain::time::{day_bounds, visit_start};
-use crate::planner::{self, Instance, PlannedCourse, Reason, Restrictions, Role};
+use crate::planner::{self, Instance, PlannedCourse, Restrictions, Role};
 use crate::store::Tx;
 use crate::store::sites::Site;
 use crate::words::Words;
@@ -321,7 +321,7 @@ fn restrictions(setting: &Setting, wishes: &Wishes) -> Restrictions {
     restrictions
 }
 
-/// Which rule binds, and which wishes would free it if they were dropped, each tried by itself.
+/// Which rules bind, and which wishes would free it if they were dropped, each tried by itself.
 fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instance: &Instance) -> Planned {
     let explanation = planner::explain(instance, 0);
     let name = |id: &str| plan_words::name(w, setting, id);
@@ -333,13 +333,15 @@ fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instanc
             frees.push(plan_words::freed(w, setting, key, course));
         }
     }
-    if setting.expires_on.is_some_and(|last| last < setting.last) {
+    let mut ends = None;
+    if let Some(last) = setting.expires_on.filter(|last| *last < setting.last) {
         let later = Setting { expires_on: None, ..setting.clone() };
         if let Ok(instance) = compile(site, &later, wishes)
             && let Some(course) =
                 planner::alternatives(&instance, 0, 1, &restrictions(&later, wishes)).first()
         {
             frees.push(plan_words::freed(w, setting, "plan-free-candidacy", course));
+            ends = Some(last);
         }
     }
     let other = explanation.relaxations.iter().filter(|relaxation| plan_words::is_for_the_desk(relaxation));
@@ -348,16 +350,14 @@ fn impossible(w: Words, site: &Site, setting: &Setting, wishes: &Wishes, instanc
     }
     let restricted = !wishes.excluded.is_empty() || wishes.must_with.is_some();
     let plannable_without = !planner::alternatives(instance, 0, 1, &Restrictions::default()).is_empty();
-    let wished = match &explanation.reason {
-        Reason::KindNeverFree { kind, service, .. } if is_wish(kind) => Some(name(service)),
-        _ => None,
-    };
     let reason = if restricted && plannable_without {
         w.t("plan-reason-wishes")
-    } else if let Some(service) = wished {
-        w.f("plan-reason-wished-times", [("service", &service)])
+    } else if let Some(last) = ends {
+        plan_words::candidacy_ends(w, setting, last, planner::reach(instance, 0))
     } else {
-        crate::words::reasons::reason_named(w, &explanation.reason, &name)
+        let sentences: Vec<String> =
+            explanation.reasons().map(|reason| plan_words::reason(w, setting, reason)).collect();
+        sentences.join(" ")
     };
     Planned::Impossible { reason, frees }
 }

@@ -1,12 +1,13 @@
 //! What a course gives up, how courses differ, and what would free a plan, in sentences.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::plan::{Course, CourseVisit, Wishes};
 use super::plan_instance::{Setting, is_wish, kind_of, service_of_key, weekday_of};
+use crate::domain::ids::ResourceId;
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::services::Kind;
-use crate::planner::{Change, CostCause, Instance, PlannedCourse, Relaxation, Role, breakdown};
+use crate::planner::{Change, CostCause, Instance, PlannedCourse, Reason, Relaxation, Role, breakdown};
 use crate::store::sites::Site;
 use crate::words::Words;
 use crate::words::format::{Format, clock_time, weekday_long};
@@ -164,18 +165,68 @@ pub(super) fn relaxed(wishes: &Wishes, protocol: &Protocol) -> Vec<(&'static str
     out
 }
 
-/// "Without the wished days: from Mon, Dec 7."
+/// "On any day: first treatment Mon, Dec 7." Where the person wished was dropped, whoever it would be is named.
 pub(super) fn freed(w: Words, setting: &Setting, key: &str, course: &PlannedCourse) -> String {
     let first = course.mains().first().map(|visit| visit.start.date());
-    let f = Format::new(chrono_tz::UTC, setting.now);
-    let day = first.map(|date| f.day(date)).unwrap_or_default();
+    let day = first.map(|date| day(setting, date)).unwrap_or_default();
+    if key == "plan-free-person" {
+        let names = clinicians(setting, course).join(", ");
+        return w.f("plan-free-person", [("name", &names), ("day", &day)]);
+    }
     w.f(key, [("day", &day)])
+}
+
+/// Who would give a course's treatments, each once: the clinicians, or whoever is there if there are none.
+fn clinicians(setting: &Setting, course: &PlannedCourse) -> Vec<String> {
+    let kind = Kind::Clinician.to_string();
+    let mut names: Vec<String> = Vec::new();
+    for visit in course.mains() {
+        let held = match visit.resources.get(&kind) {
+            Some(clinician) => vec![clinician],
+            None => visit.resources.values().collect(),
+        };
+        for id in held.into_iter().filter_map(|id| id.parse::<ResourceId>().ok()) {
+            let name = setting.window.name_of(id);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+fn day(setting: &Setting, date: NaiveDate) -> String {
+    Format::new(chrono_tz::UTC, setting.now).day(date)
+}
+
+/// "Candidacy ends on Mon, Mar 1, before visit 5."
+pub(super) fn candidacy_ends(w: Words, setting: &Setting, last: NaiveDate, reached: usize) -> String {
+    let (day, index) = (day(setting, last), (reached + 1).to_string());
+    w.f("plan-reason-candidacy-ends", [("day", &day), ("index", &index)])
+}
+
+/// Why a course cannot be planned; the wishes are named as wishes.
+pub(super) fn reason(w: Words, setting: &Setting, reason: &Reason) -> String {
+    let label = |id: &str| name(w, setting, id);
+    match reason {
+        Reason::KindNeverFree { kind, service, .. } if is_wish(kind) => {
+            w.f("plan-reason-wished-times", [("service", &name(w, setting, service))])
+        }
+        Reason::KindRunsOut { kind, index, .. } if is_wish(kind) => {
+            w.f("plan-reason-wished-runs-out", [("index", &index.to_string())])
+        }
+        other => reasons::reason_named(w, other, &label),
+    }
 }
 
 /// Relaxations the desk can offer on the phone; those about the wishes are tried with the wishes themselves.
 pub(super) fn is_for_the_desk(relaxation: &Relaxation) -> bool {
-    match &relaxation.change {
-        Change::FreeResource { resource } => !is_wish(resource),
+    std::iter::once(&relaxation.change).chain(&relaxation.also).all(is_the_desks)
+}
+
+fn is_the_desks(change: &Change) -> bool {
+    match change {
+        Change::FreeResource { resource } | Change::ResourceDay { resource, .. } => !is_wish(resource),
         Change::WiderGap { .. }
         | Change::WiderAfter { .. }
         | Change::Earliest { .. }

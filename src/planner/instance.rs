@@ -205,6 +205,11 @@ impl Instance {
         self.requests.get(request).map_or("", |r| &r.id)
     }
 
+    /// The price of leaving a request unplanned; 0 for an unknown index.
+    pub fn cost_of_leaving(&self, request: usize) -> i64 {
+        if request < self.requests.len() { self.unplanned_cost(request) } else { 0 }
+    }
+
     /// Index of a request by id.
     pub fn request_index(&self, id: &str) -> Option<usize> {
         self.requests.iter().position(|r| r.id == id)

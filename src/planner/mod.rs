@@ -31,17 +31,32 @@
 //! visits contend for the same minutes. *Ideas*: distance transforms of sampled functions (Felzenszwalb and
 //! Huttenlocher 2012), best-first branch and bound (Land and Doig 1960; Lawler 1972 for the alternatives).
 //!
+//! # Why not, and what if
+//!
+//! `explain` leaves out the rules of a request one, two or three at a time (`binding`) until it can be planned, and plans
+//! it with small changes (`change`, `relaxation`) to offer. `capacity` inserts courses of one kind until none fits, and again
+//! with one more room, person or day. Both ask nothing but the exact search above.
+//!
 //! # Many courses
 //!
 //! `cohort`: insertion in a few orders, then large-neighbourhood search, each course planned exactly against the load
 //! of the others. The bound is the sum of the optima of each request alone: others only take time away.
 
+mod alone;
 mod alternatives;
 mod assign;
 mod attach;
+mod binding;
 mod board;
 mod bound;
+mod capacity;
+mod capacity_count;
+mod capacity_json;
+#[cfg(test)]
+mod capacity_tests;
 mod cells;
+mod certify;
+mod change;
 pub mod check;
 mod check_load;
 mod cohort;
@@ -54,6 +69,9 @@ mod course;
 pub mod document;
 mod error;
 mod explain;
+#[cfg(test)]
+mod explain_tests;
+mod follow;
 #[doc(hidden)]
 pub mod generate;
 mod generate_tiny;
@@ -75,9 +93,13 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod utilization;
 mod values;
 
 pub use alternatives::{Restrictions, alternatives};
+pub use binding::Binding;
+pub use capacity::{Capacity, CapacityOptions, DayGain, KindGain, capacity};
+pub use certify::reach;
 pub use check::{Violation, VisitRef, check};
 pub use cost::{CostCause, CostItem, breakdown};
 pub use course::{Plan, PlannedCourse, PlannedVisit, Status, Unplanned};
@@ -85,4 +107,5 @@ pub use error::InstanceError;
 pub use explain::explain;
 pub use instance::{Instance, Role};
 pub use plan::{PlanOptions, plan};
-pub use reason::{Change, Explanation, Reason, Relaxation};
+pub use reason::{Change, DayPart, Explanation, Missing, Reason, Relaxation};
+pub use utilization::{KindUse, Week};

@@ -1,5 +1,7 @@
 //! The catalogue: every word a person reads, looked up by key in one Fluent resource per language and area.
 
+pub mod capacity;
+pub mod explained;
 pub mod format;
 pub mod reasons;
 

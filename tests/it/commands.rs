@@ -59,7 +59,7 @@ fn err(output: &Output) -> String {
 #[test]
 fn help_names_every_command() {
     let help = out(&run(&["--help"]));
-    for command in ["serve", "demo", "plan", "config", "user", "audit"] {
+    for command in ["serve", "demo", "plan", "capacity", "config", "user", "audit"] {
         let line = help.lines().find(|line| line.trim_start().starts_with(command));
         let says_what = line.is_some_and(|line| line.split_whitespace().count() > 3);
         assert!(says_what, "{command} is not explained in:\n{help}");
@@ -72,6 +72,8 @@ fn every_command_has_help_of_its_own() {
         (vec!["serve", "--help"], "Serve"),
         (vec!["demo", "--help"], "--fresh"),
         (vec!["plan", "--help"], "INSTANCE"),
+        (vec!["plan", "--help"], "--explain"),
+        (vec!["capacity", "--help"], "one_more_day"),
         (vec!["config", "--help"], "print"),
         (vec!["config", "check", "--help"], "masked"),
         (vec!["user", "--help"], "add"),
@@ -122,6 +124,103 @@ fn plan_refuses_a_malformed_instance_in_one_line_that_names_the_place() {
     let output = run(&["plan", "/nowhere/at/all.json"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("/nowhere/at/all.json"));
+}
+
+#[test]
+fn plan_explains_on_standard_error_where_each_cost_comes_from_and_why_others_are_left() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("two.json");
+    let never = r#""earliest": "2026-12-01" },
+        { "id": "ben", "service": "talk", "visits": 1, "earliest": "2026-12-03" }]"#;
+    let two = INSTANCE.replace(r#""earliest": "2026-12-01" }]"#, never);
+    std::fs::write(&file, two).expect("a file");
+    let path = file.to_str().expect("a path in UTF-8");
+    let output = run(&["plan", path, "--explain", "--deadline-ms", "100"]);
+    assert!(output.status.success(), "{}", err(&output));
+    let plan: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON and nothing else");
+    assert_eq!(plan["planned"][0]["cost"], 3, "{plan}");
+    let said = err(&output);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "ana costs 3:");
+    assert_eq!(lines[1].trim(), "3  The first visit waits one day");
+    assert_eq!(lines[2], "ben is not planned, which costs 100000:");
+    let earliest = "With a first date of Wed, Dec 2, 2026: from Wed, Dec 2, 2026.";
+    assert!(said.contains(earliest), "an earlier first date frees it: {said}");
+    assert!(err(&run(&["plan", path, "--deadline-ms", "100"])).is_empty(), "only when asked");
+}
+
+#[test]
+fn capacity_of_an_instance_is_a_table_or_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("one.json");
+    std::fs::write(&file, INSTANCE).expect("a file");
+    let path = file.to_str().expect("a path in UTF-8");
+    let table = run(&["capacity", "--instance", path]);
+    assert!(table.status.success(), "{}", err(&table));
+    let text = out(&table);
+    // Doctor and room share one hour of one day.
+    let row = text.lines().find(|line| line.starts_with("ana")).expect("a row for the request");
+    assert!(row.contains("at least 1") && row.contains("Wed, Dec 2"), "{text}");
+    assert!(row.contains("no single kind"), "neither a second doctor nor a second room is enough: {text}");
+    assert!(text.lines().any(|line| line.starts_with("room ") && line.contains("0 to 100")), "{text}");
+    assert!(!text.contains('«'), "a word is missing: {text}");
+
+    let printed = run(&["capacity", "--instance", path, "--json", "--protocol", "ana"]);
+    let json: serde_json::Value = serde_json::from_str(&out(&printed)).expect("JSON");
+    let one = &json["series"][0];
+    assert_eq!(json["from"], "2026-12-01", "{json}");
+    assert_eq!(one["series"], "ana", "{json}");
+    assert_eq!(one["fits"], 1, "{json}");
+    assert_eq!(one["starts"][0], "2026-12-02", "{json}");
+    assert!(one["binding"].is_null() && one["reason"].is_null(), "{json}");
+    assert_eq!(one["one_more"][1]["kind"], "room", "{json}");
+    assert_eq!(one["weeks"][0]["kinds"][1]["open_minutes"], 60, "{json}");
+    assert_eq!(one["weeks"][0]["kinds"][1]["taken_with_minutes"], 60, "{json}");
+}
+
+#[test]
+fn capacity_says_in_one_line_what_it_cannot_look_at() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("one.json");
+    std::fs::write(&file, INSTANCE).expect("a file");
+    let bad = folder.path().join("bad.json");
+    std::fs::write(&bad, "{ not json").expect("a file");
+    let (path, bad) = (file.to_str().expect("UTF-8"), bad.to_str().expect("UTF-8"));
+    let unknown = "There is no protocol nobody. There are: ana.";
+    for (arguments, part) in [
+        (vec!["capacity", "--instance", path, "--protocol", "nobody"], unknown),
+        (vec!["capacity", "--instance", bad], "$"),
+        (vec!["capacity", "--instance", "/nowhere/at/all.json"], "/nowhere/at/all.json"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", err(&output));
+        assert_eq!(err(&output).trim_end().lines().count(), 1, "{}", err(&output));
+        assert!(err(&output).contains(part), "{arguments:?}: {}", err(&output));
+        assert!(output.stdout.is_empty(), "{}", out(&output));
+    }
+    let both = run(&["capacity", "--instance", path, "--weeks", "4"]);
+    assert_eq!(both.status.code(), Some(2), "an instance has its own dates");
+
+    let empty = tempfile::tempdir().expect("a folder");
+    let missing = run_in(empty.path(), &["capacity"], "");
+    assert_eq!(missing.status.code(), Some(2), "{}", err(&missing));
+    assert!(err(&missing).contains("there is no database"), "{}", err(&missing));
+    assert_eq!(std::fs::read_dir(empty.path()).expect("the folder").count(), 0);
+}
+
+#[test]
+fn capacity_of_a_new_clinic_says_who_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let add = ["user", "add", "--email", "owner@clinic.test", "--role", "owner", "--password-stdin"];
+    assert!(run_in(folder.path(), &add, "a password of my own\n").status.success());
+    let asked = ["capacity", "--weeks", "3", "--protocol", "kap, 2 infusions"];
+    let output = run_in(folder.path(), &asked, "");
+    assert!(output.status.success(), "{}", err(&output));
+    let text = out(&output);
+    let row = text.lines().find(|line| line.starts_with("KAP, 2 infusions")).expect("a row");
+    assert!(row.contains("none"), "{text}");
+    assert!(text.contains("No series of KAP, 2 infusions fits."), "{text}");
+    assert!(text.contains("needs clinician"), "{text}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod mood;
 mod mood_import;
 mod moving;
 mod no_decision;
+mod reasons;
 mod refused_moves;
 mod second_thoughts;
 mod series_changes;

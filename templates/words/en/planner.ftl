@@ -8,37 +8,51 @@ planner-role-after-last = the visit after the last treatment
 planner-reason-nobody-serves = { $role } needs { $kind }, and nobody and no room at the clinic provides that.
 planner-reason-too-few-days = The course needs at least { $n } days, and the dates allow { $from } to { $to }.
 planner-reason-never-fits = { $service } takes { $duration }, and the clinic's staff and rooms are never free together for that long in these dates.
-planner-reason-kind-never-free = No { $kind } is free for { $service } at any time the patient can come.
+planner-reason-kind-never-free = No { $kind } is free for { $minutes } minutes of { $service } at any time the patient can come.
+planner-reason-kind-never-free-mornings = No { $kind } is free for { $minutes } minutes of { $service } on the patient's mornings.
+planner-reason-kind-never-free-afternoons = No { $kind } is free for { $minutes } minutes of { $service } on the patient's afternoons.
 planner-reason-never-together = Staff and rooms for { $service } are never all free at a time the patient can come.
 planner-reason-patient-never-can = { $service } takes { $duration }, and the patient's dates and times never hold that.
-planner-reason-no-after-each = Nobody is free for { $service } { $min } to { $max } hours after the treatment on { $weekdays }.
-planner-reason-no-after-each-no-day = Nobody is free for { $service } { $min } to { $max } hours after any possible treatment.
+planner-reason-no-after-each = Nobody is free for { $service } { $min } to { $max } hours after a { $weekdays } { $main }.
+planner-reason-no-after-each-off = No { $kind } works { $min } to { $max } hours after a { $weekdays } { $main }.
+planner-reason-no-after-each-taken = No { $kind } is free { $min } to { $max } hours after a { $weekdays } { $main }.
+planner-reason-no-after-each-patient = The patient cannot come { $min } to { $max } hours after a { $weekdays } { $main }.
+planner-reason-no-after-each-no-day = Nobody is free for { $service } { $min } to { $max } hours after every { $main } of the course.
 planner-reason-no-before = Nobody is free for { $service } { $min } to { $max } days before any possible first visit.
 planner-reason-no-after-last = Nobody is free for { $service } { $min } to { $max } days after any possible last visit.
 planner-reason-chain-breaks = { $n ->
         [one] Only one of { $visits } visits fits
        *[other] Only { $n } of { $visits } visits fit
     } with { $min } to { $max } days between them; after { $last } there is no room for the next.
+planner-reason-ends-before = The last date allowed, { $date }, comes before visit { $index }.
+planner-reason-ends-before-role = The last date allowed, { $date }, comes before { $role }.
+planner-reason-starts-after = With a first date of { $date }, the course no longer fits.
+planner-reason-kind-runs-out = No { $kind } is free for { $service } number { $index } of { $visits } when it would be due.
+planner-reason-patient-times = The patient's days and times hold single visits, but no whole course.
+planner-reason-patient-absences = The patient's absences leave single visits, but no whole course.
 planner-reason-around-fixed = The course cannot be completed around { $role } number { $n }, which is held fast.
 planner-reason-own-overlap = The patient's own visits would overlap each other.
 planner-reason-dearer-than-leaving = It can be planned, but it costs more ({ $cost }) than leaving it unplanned ({ $unplanned }).
 planner-reason-others-first = It fits alone, but the other courses take the time it needs.
 planner-reason-searching = The search has not come to it yet.
 
-planner-relax-weekday = With { $weekday }s from { $from } to { $to }: from { $first }.
-planner-relax-any-time-of-day = At any time of day on the days named: from { $first }.
-planner-relax-any-time = On any day at any time: from { $first }.
-planner-relax-drop-absences = Without the patient's absences: from { $first }.
-planner-relax-latest = With a last date of { $date }: from { $first }.
-planner-relax-earliest = With a first date of { $date }: from { $first }.
+planner-relax-from = { $change }: from { $first }.
+planner-relax-both = { $change } and { $also }, both together: from { $first }.
+planner-relax-weekday = with { $weekday }s from { $from } to { $to }
+planner-relax-any-time-of-day = at any time of day on the days named
+planner-relax-any-time = on any day at any time
+planner-relax-drop-absences = without the patient's absences
+planner-relax-latest = with a last date of { $date }
+planner-relax-earliest = with a first date of { $date }
 planner-relax-fewer-visits = { $n ->
-        [one] With one visit
-       *[other] With { $n } visits
-    }: from { $first }.
-planner-relax-wider-gap = With { $min } to { $max } days between visits: from { $first }.
-planner-relax-wider-after = With { $min } to { $max } hours to the visit after each treatment: from { $first }.
-planner-relax-free-resource = With { $resource } free of other bookings and absences: from { $first }.
-planner-weekday-list-last = { $list } and { $last }
+        [one] with one visit
+       *[other] with { $n } visits
+    }
+planner-relax-wider-gap = with { $min } to { $max } days between visits
+planner-relax-wider-after = with { $min } to { $max } hours to the visit after each treatment
+planner-relax-resource-day = if { $resource } worked { $weekday }s
+planner-relax-free-resource = with { $resource } free of other bookings and absences
+planner-weekday-list-last = { $list } or { $last }
 
 planner-cost-gap = { $n ->
         [one] Visit { $index } comes one day off the usual gap
@@ -54,3 +68,7 @@ planner-cost-delay = { $n ->
 planner-cost-moved = Visit { $index } moves
 planner-cost-moved-confirmed = Visit { $index } moves though the patient confirmed it
 planner-cost-reassigned = Visit { $index } keeps its time and changes people or room
+
+planner-explain-course = { $request } costs { $cost }:
+planner-explain-nothing = { $request } costs nothing.
+planner-explain-left = { $request } is not planned, which costs { $cost }:
