@@ -12,6 +12,7 @@ CREATE TABLE mood_scores (
     created_at TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX mood_scores_single ON mood_scores (patient_id, taken_at, source);
+CREATE INDEX mood_scores_site ON mood_scores (site_id, taken_at);
 
 -- One row per questionnaire; while it is open, questions without an answer are NULL. An import may know the total only.
 CREATE TABLE phq9_answers (

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use serde_json::json;
 
 use super::availability::{Wanted, Window};
-use super::{ActionError, Actor, Conflict, ConflictKind, notify, pass};
+use super::{ActionError, Actor, Conflict, ConflictKind, notify, pass, recall};
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::gates::{self, BookingFacts, Unmet};
@@ -73,6 +73,9 @@ pub async fn book_visit(
     let appointment = build(tx, site, &service, visit.id, visit.starts_at, assigned, place);
     enter(tx, &appointment).await?;
     notify::visit_booked(tx, rules, &appointment).await?;
+    if appointment.is_treatment() {
+        recall::replan(tx, patient.id).await?;
+    }
     audit(tx, "appointment.book", &appointment);
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::availability::{Wanted, Window};
 use super::book;
 use super::follow::Course;
-use super::{ActionError, Actor, drivers, notify, pass, series};
+use super::{ActionError, Actor, drivers, notify, pass, recall, series};
 use crate::config::Rules;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::ids::AppointmentId;
@@ -53,6 +53,9 @@ pub async fn cancel_visit(
     drivers::release_for(tx, rules, &lead).await?;
     if let Some(id) = lead.series_id {
         series::complete_if_over(tx, id).await?;
+    }
+    if lead.is_treatment() {
+        recall::replan(tx, lead.patient_id).await?;
     }
     Ok(std::iter::once(lead.id).chain(others.iter().map(|one| one.id)).collect())
 }
@@ -154,7 +157,7 @@ pub async fn restore_visit(
         notify::plan_reminders(tx, rules, one).await?;
         drivers::restore_for(tx, rules, one).await?;
     }
-    Ok(())
+    recall::replan(tx, visit.patient_id).await
 }
 
 /// A visit that went with a change of its whole course, or whose number another has by now, does not come back alone.

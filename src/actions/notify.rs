@@ -27,6 +27,8 @@ pub(super) struct About<'a> {
     pub details: Value,
     /// Keeps apart messages that the same visit, version, reader and stage may need more than once (an answer, a new name).
     pub occasion: i64,
+    /// What its key names, where the message itself is about nothing in the book.
+    pub counts_from: Option<AppointmentId>,
 }
 
 impl<'a> About<'a> {
@@ -40,6 +42,7 @@ impl<'a> About<'a> {
             driver: None,
             details: json!({}),
             occasion: 0,
+            counts_from: None,
         }
     }
 
@@ -53,12 +56,14 @@ impl<'a> About<'a> {
             driver: None,
             details: json!({}),
             occasion: 0,
+            counts_from: None,
         }
     }
 
     fn subject(&self) -> Uuid {
         let (series, driver) = (self.series.map(|id| id.0), self.driver.map(|id| id.0));
-        self.visit.map(|visit| visit.id.0).or(series).or(driver).unwrap_or(self.patient.0)
+        let visit = self.visit.map(|visit| visit.id).or(self.counts_from).map(|id| id.0);
+        visit.or(series).or(driver).unwrap_or(self.patient.0)
     }
 }
 
@@ -347,6 +352,30 @@ pub(super) fn lists(details: &Value, name: &str, id: AppointmentId) -> bool {
     let id = id.to_string();
     let listed = details.get(name).and_then(Value::as_array);
     listed.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(&id)))
+}
+
+/// A patient is called back for their next visit, counted from a completed treatment: it stands in the key, so that each stage goes once
+/// for it. Staff may invite more than once, on different occasions.
+pub(super) async fn next_visit(
+    tx: &mut Tx,
+    site: SiteId,
+    patient: PatientId,
+    counts_from: AppointmentId,
+    due: Due,
+    occasion: i64,
+) -> Result<(), ActionError> {
+    let about = About {
+        site,
+        patient,
+        series: None,
+        visit: None,
+        version: 0,
+        driver: None,
+        details: json!({ "counts_from": counts_from }),
+        occasion,
+        counts_from: Some(counts_from),
+    };
+    plan(tx, &about, due).await
 }
 
 /// When a message that waits for the undo time will go, for sentences such as "Email goes at 10:04 AM".

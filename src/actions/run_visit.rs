@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::book::date_at;
-use super::{ActionError, Actor, pass, series, worklist};
+use super::{ActionError, Actor, pass, recall, series, worklist};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::drivers::DriverNeed;
 use crate::domain::gates::{self, CheckInFacts, DischargeFacts, Unmet};
@@ -183,10 +183,7 @@ pub async fn discharge(
         note_override(tx, actor, &site, &mut visit, overridden.as_deref()).await?;
     }
     step(tx, &visit, was, "appointment.discharge", overridden.as_deref()).await?;
-    if let Some(id) = visit.series_id {
-        series::complete_if_over(tx, id).await?;
-    }
-    Ok(())
+    over(tx, &visit).await
 }
 
 /// Notes that a patient did not come; the time is free again.
@@ -207,8 +204,16 @@ pub async fn did_not_come(tx: &mut Tx, actor: &Actor, id: AppointmentId) -> Resu
     step(tx, &visit, AppointmentStatus::Booked, "appointment.no_show", None).await?;
     tx.vacate(id).await?;
     tx.silence_before_visit(id).await?;
+    over(tx, &visit).await
+}
+
+/// What follows from the end of a visit: its course may be over, and the next booster counts from a treatment.
+async fn over(tx: &mut Tx, visit: &Appointment) -> Result<(), ActionError> {
     if let Some(id) = visit.series_id {
         series::complete_if_over(tx, id).await?;
+    }
+    if visit.is_treatment() {
+        recall::replan(tx, visit.patient_id).await?;
     }
     Ok(())
 }
@@ -237,7 +242,8 @@ pub async fn undo_did_not_come(
         series::reopen(tx, id).await?;
     }
     step(tx, &visit, AppointmentStatus::NoShow, "appointment.undo_no_show", None).await?;
-    tx.occupy(&visit).await.map_err(|error| super::book::refused(error, &visit))
+    tx.occupy(&visit).await.map_err(|error| super::book::refused(error, &visit))?;
+    recall::replan(tx, visit.patient_id).await
 }
 
 async fn find(tx: &mut Tx, site: Option<&Site>, id: AppointmentId) -> Result<Appointment, ActionError> {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::availability::{self, Wanted, Window};
 use super::book::{self, Place};
 use super::plan::ChosenVisit;
-use super::{ActionError, Actor, drivers, notify, pass, worklist};
+use super::{ActionError, Actor, drivers, notify, pass, recall, review, worklist};
 use crate::config::Rules;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Decision;
@@ -41,6 +41,22 @@ pub async fn book_course(
     hold: bool,
 ) -> Result<(), ActionError> {
     actor.needs(Permission::Book)?;
+    place_course(tx, actor, rules, site, id, patient, protocol, visits, hold).await
+}
+
+/// [`book_course`] for whoever the caller lets: every gate is asked here, the permission is not.
+#[expect(clippy::too_many_arguments, reason = "who, under which rules, where, and the course itself")]
+pub(super) async fn place_course(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    id: SeriesId,
+    patient: PatientId,
+    protocol: ProtocolId,
+    visits: &[ChosenVisit],
+    hold: bool,
+) -> Result<(), ActionError> {
     tx.lock_bookings(site.id).await?;
     release_ended_holds(tx, site).await?;
     let patient = tx.patient(patient).await?.filter(|p| p.site_id == site.id).ok_or(ActionError::NotFound)?;
@@ -91,6 +107,7 @@ pub async fn book_course(
         notify::course_held(tx, rules, &series).await?;
     } else {
         notify::course_booked(tx, rules, &series, &booked).await?;
+        recall::replan(tx, patient.id).await?;
     }
     audit(tx, if hold { "series.hold" } else { "series.book" }, &series);
     Ok(())
@@ -151,6 +168,7 @@ pub async fn book_held(
     tx.silence_series(series, MessageStatus::Superseded).await?;
     notify::course_booked(tx, rules, &held, &booked).await?;
     drivers::ask_for_accepted(tx, rules, &booked).await?;
+    recall::replan(tx, held.patient_id).await?;
     audit(tx, "series.accept", &held);
     Ok(())
 }
@@ -388,6 +406,9 @@ pub(super) async fn complete_if_over(tx: &mut Tx, series: SeriesId) -> Result<()
     if !tx.update_series(&running).await? {
         return Err(ActionError::Changed);
     }
+    if running.status == SeriesStatus::Completed {
+        review::course_completed(tx, &running, &visits).await?;
+    }
     audit(tx, "series.complete", &running);
     Ok(())
 }
@@ -401,6 +422,7 @@ pub(super) async fn reopen(tx: &mut Tx, series: SeriesId) -> Result<(), ActionEr
         if !tx.update_series(&ended).await? {
             return Err(ActionError::Changed);
         }
+        review::course_reopened(tx, series).await?;
         audit(tx, "series.reopen", &ended);
     }
     Ok(())

@@ -37,6 +37,8 @@ pub struct WorkLine {
     pub appointment: Option<Appointment>,
     /// About which message.
     pub message: Option<MessageId>,
+    /// What a stored line is about, by id: a course, a visit, a patient or a message, as its kind says.
+    pub about: Option<Uuid>,
     /// What happened, in the words of whoever said it.
     pub note: String,
     /// Whom to call.
@@ -82,6 +84,7 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
             patient,
             appointment: Some(visit),
             message: None,
+            about: None,
             note,
             snoozed_until: None,
             snooze_reason: None,
@@ -163,6 +166,7 @@ fn stored(
     now: DateTime<Utc>,
 ) -> WorkLine {
     let patient = item.patient_id.and_then(|id| people.get(&id)).cloned();
+    let about = item.about();
     WorkLine {
         item: Some(item.id),
         kind: item.kind,
@@ -171,6 +175,7 @@ fn stored(
         patient,
         appointment: item.appointment_id.and_then(|id| visits.get(&id)).cloned(),
         message: item.message_id,
+        about,
         note: item.note,
         snoozed_until: item.snoozed_until.filter(|until| *until > now),
         snooze_reason: item.snooze_reason,

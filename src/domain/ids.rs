@@ -53,6 +53,8 @@ ids!(
     ProtocolId,
     /// A clinician's decision whether treatment suits a patient.
     DecisionId,
+    /// A clinician's decision at the end of a course.
+    ReviewId,
     /// A patient's course.
     SeriesId,
     /// A visit that is in the book.

@@ -43,6 +43,12 @@ text_enum! {
         MoodCheckIn = "mood_check_in", "stage-mood-check-in";
         /// Week by week while a course runs: the nine questions.
         Phq9CheckIn = "phq9_check_in", "stage-phq9-check-in";
+        /// Staff invite the patient to choose their next visit.
+        BoosterInvitation = "booster_invitation", "stage-booster-invitation";
+        /// The next visit is recommended.
+        BoosterRecommended = "booster_recommended", "stage-booster-recommended";
+        /// The next visit is overdue.
+        BoosterOverdue = "booster_overdue", "stage-booster-overdue";
     }
 }
 
@@ -55,6 +61,11 @@ impl Stage {
     /// Whether it asks how somebody is: of use after the visit too, and nobody has to call when it cannot go.
     pub fn is_check_in(self) -> bool {
         matches!(self, Self::MoodCheckIn | Self::Phq9CheckIn)
+    }
+
+    /// Whether it calls a patient back after their course.
+    pub fn is_recall(self) -> bool {
+        matches!(self, Self::BoosterInvitation | Self::BoosterRecommended | Self::BoosterOverdue)
     }
 }
 

@@ -12,7 +12,9 @@ pub mod mood_rows;
 pub mod patients;
 pub mod phq9;
 pub mod protocols;
+pub mod recall;
 pub mod repair;
+pub mod review;
 pub mod roles;
 pub mod series_change;
 #[cfg(test)]

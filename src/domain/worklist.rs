@@ -27,6 +27,14 @@ text_enum! {
         Phq9Item9 = "phq9_item9", "work-phq9-item9";
         /// Somebody or a room is away, and a visit still stands there.
         AbsenceHit = "absence_hit", "work-absence-hit";
+        /// A course is over and nobody has decided what comes next.
+        ReviewDue = "review_due", "work-review-due";
+        /// The review decided on another course.
+        PlanSeries = "plan_series", "work-plan-series";
+        /// The review decided that somebody else goes on.
+        Refer = "refer", "work-refer";
+        /// A patient asks for a time for their next visit.
+        AsksForTime = "asks_for_time", "work-asks-for-time";
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::actions::ActionError;
+use crate::actions::{ActionError, recall};
 use crate::app::App;
 use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
@@ -59,6 +59,9 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
         Some(id) => tx.appointment(id).await?,
         None => None,
     };
+    if message.stage.is_recall() && !recall::still_stands(tx, &site, message).await? {
+        return end(MessageStatus::NotNeeded, None);
+    }
     if let Some(status) = stale(tx, message, visit.as_ref()).await? {
         return end(status, None);
     }
@@ -293,7 +296,9 @@ fn link_end(
         Some(_) => TimeDelta::hours(DRIVER_LINK_HOURS),
         None => TimeDelta::days(PATIENT_LINK_DAYS),
     };
-    last.max(now) + after
+    let end = last.max(now) + after;
+    // Who is called back may choose a time for as long as the call is of use.
+    if message.stage.is_recall() { end.max(message.useful_until) } else { end }
 }
 
 fn link(

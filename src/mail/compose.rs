@@ -12,6 +12,7 @@ use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
 use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
 use super::messages::driver_released::DriverReleased;
+use super::messages::next_visit::{Call, NextVisit};
 use super::messages::patient_reminder::{DriverState, PatientReminder};
 use super::messages::visit_booked::VisitBooked;
 use super::messages::visit_moved::{MovedVisit, VisitMoved};
@@ -57,6 +58,7 @@ pub struct Facts<'a> {
     pub driver_named: bool,
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
     /// `{"added":[...],"gone":[...]}` or, for a driver, `{"visits":[...]}`.
+    /// or, for a driver, `{"visits":[...]}`; for a call to the next visit `{"counts_from":...}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -103,6 +105,9 @@ pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::DriverReleased => facts.driver_released()?,
         Stage::MoodCheckIn => facts.mood_check_in()?,
         Stage::Phq9CheckIn => facts.phq9_check_in()?,
+        Stage::BoosterInvitation => facts.next_visit(Call::Invited)?,
+        Stage::BoosterRecommended => facts.next_visit(Call::Recommended)?,
+        Stage::BoosterOverdue => facts.next_visit(Call::Overdue)?,
     })
 }
 
@@ -237,6 +242,12 @@ impl Facts<'_> {
         let driver = self.driver_first_name().ok_or(ComposeError::Missing("the driver"))?;
         let visit = self.visit_words(self.visit()?);
         Ok(DriverDeclined { reader: self.to_patient(), visit, driver }.render()?)
+    }
+
+    fn next_visit(&self, call: Call) -> Result<Rendered, ComposeError> {
+        // A call that counts from nothing was planned by nobody.
+        self.details.get("counts_from").ok_or(ComposeError::Missing("the visit it counts from"))?;
+        Ok(NextVisit { reader: self.to_patient(), call }.render()?)
     }
 
     fn driver_asked(&self, why: Why) -> Result<Rendered, ComposeError> {

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use super::appointments::Appointment;
 use super::decisions::Row as DecisionRow;
 use super::drivers::Driver;
 use super::patients::Patient;
+use super::recall::RecallSettings;
+use super::reviews::Review;
 use super::series::Series;
 use super::wishes::KeptRow;
 use super::{StoreError, Tx, on_db};
@@ -134,4 +138,82 @@ impl Tx {
         // Latest first, so that the soonest of each patient is the one that stays.
         Ok(rows.into_iter().filter(|one| one.starts_at > now).map(|one| (one.patient_id, one)).collect())
     }
+
+    /// Each patient's next treatment that lies ahead or is going on, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next_treatments_of(
+        &mut self,
+        ids: &[PatientId],
+    ) -> Result<HashMap<PatientId, Appointment>, StoreError> {
+        let now = self.now;
+        let rows = rows_by_ids!(
+            self,
+            Appointment,
+            ids,
+            "SELECT * FROM appointments WHERE patient_id IN",
+            "AND category = 'treatment' AND status IN ('held', 'booked', 'arrived', 'in_progress', 'recovering')
+             ORDER BY starts_at DESC, id DESC"
+        );
+        let ahead = rows.into_iter().filter(|one| one.status.is_here() || one.starts_at > now);
+        Ok(ahead.map(|one| (one.patient_id, one)).collect())
+    }
+
+    /// The review that counts of each course that has one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reviews_by_courses(
+        &mut self,
+        ids: &[SeriesId],
+    ) -> Result<HashMap<SeriesId, Review>, StoreError> {
+        let rows = rows_by_ids!(
+            self,
+            Review,
+            ids,
+            "SELECT * FROM reviews WHERE series_id IN",
+            "ORDER BY decided_at, id"
+        );
+        Ok(rows.into_iter().map(|row| (row.series_id, row)).collect())
+    }
+
+    /// What is different for each patient for whom something is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn recall_settings_of(
+        &mut self,
+        ids: &[PatientId],
+    ) -> Result<HashMap<PatientId, RecallSettings>, StoreError> {
+        let rows =
+            rows_by_ids!(self, RecallSettings, ids, "SELECT * FROM recall_settings WHERE patient_id IN", "");
+        Ok(rows.into_iter().map(|row| (row.patient_id, row)).collect())
+    }
+
+    /// When each patient was last called back by a message that went.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn called_back_at(
+        &mut self,
+        ids: &[PatientId],
+    ) -> Result<HashMap<PatientId, DateTime<Utc>>, StoreError> {
+        let rows = rows_by_ids!(
+            self,
+            Called,
+            ids,
+            "SELECT patient_id, sent_at FROM messages WHERE patient_id IN",
+            "AND stage IN ('booster_invitation', 'booster_recommended', 'booster_overdue') AND sent_at IS NOT NULL
+             ORDER BY sent_at"
+        );
+        Ok(rows.into_iter().map(|row| (row.patient_id, row.sent_at)).collect())
+    }
+}
+
+/// A message that called somebody back.
+#[derive(sqlx::FromRow)]
+struct Called {
+    patient_id: PatientId,
+    sent_at: DateTime<Utc>,
 }

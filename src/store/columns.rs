@@ -10,13 +10,15 @@ use crate::domain::candidacy::Outcome;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{
     AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, ImportId, LinkId, MessageId,
-    MoodScoreId, PatientId, Phq9Id, ProtocolId, ResourceId, SeriesId, ServiceId, SiteId, StaffId, WorkItemId,
+    MoodScoreId, PatientId, Phq9Id, ProtocolId, ResourceId, ReviewId, SeriesId, ServiceId, SiteId, StaffId,
+    WorkItemId,
 };
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
 use crate::domain::phq9::Phq9State;
 use crate::domain::protocols::VisitRole;
+use crate::domain::review::ReviewOutcome;
 use crate::domain::roles::Roles;
 use crate::domain::services::{Category, Kind};
 use crate::domain::worklist::WorkKind;
@@ -70,6 +72,7 @@ uuid_column!(
     Phq9Id,
     ProtocolId,
     ResourceId,
+    ReviewId,
     SeriesId,
     ServiceId,
     SiteId,
@@ -134,6 +137,7 @@ text_enum_column!(
     Phq9State,
     ContactPreference,
     VisitRole,
+    ReviewOutcome,
     Category,
     Kind,
     WorkKind

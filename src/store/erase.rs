@@ -9,6 +9,8 @@ const TABLES: &[&str] = &[
     "mood_scores",
     "phq9_answers",
     "wishes",
+    "reviews",
+    "recall_settings",
     "work_items",
     "messages",
     "links",

@@ -47,6 +47,20 @@ impl Tx {
             .bind(patient).fetch_all(c).await?))
     }
 
+    /// A site's scores after an instant, by patient and in order of time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mood_scores_after(
+        &mut self,
+        site: SiteId,
+        after: DateTime<Utc>,
+    ) -> Result<Vec<MoodScore>, StoreError> {
+        Ok(on_db!(self, c => sqlx::query_as(
+            "SELECT * FROM mood_scores WHERE site_id = $1 AND taken_at > $2 ORDER BY patient_id, taken_at, id")
+            .bind(site).bind(after).fetch_all(c).await?))
+    }
+
     /// A patient's last score of a source.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Worklist lines that events raised. (What follows from the book itself, such as a missing driver, is asked afresh.)
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::{StoreError, Tx, on_db};
 use crate::domain::ids::{AppointmentId, MessageId, PatientId, SiteId, WorkItemId};
@@ -37,6 +38,13 @@ pub struct WorkItem {
     pub done_by: Option<String>,
     /// When it was raised.
     pub created_at: DateTime<Utc>,
+}
+
+impl WorkItem {
+    /// What the line is about, as its key says: a course, a visit, a patient or a message.
+    pub fn about(&self) -> Option<Uuid> {
+        self.dedupe_key.rsplit_once(':').and_then(|(_, id)| Uuid::parse_str(id).ok())
+    }
 }
 
 impl Tx {
@@ -142,6 +150,20 @@ impl Tx {
                 "UPDATE work_items SET done_at = $3, done_by = $4 WHERE appointment_id = $1 AND kind = $2 AND done_at IS NULL")
                 .bind(appointment).bind(*kind).bind(now).bind(by).execute(c).await?.rows_affected());
         }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Marks the open line of a kind about one thing done: its cause is gone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_about(&mut self, kind: WorkKind, about: Uuid, by: &str) -> Result<(), StoreError> {
+        let (now, key) = (self.now, format!("{kind}:{about}"));
+        on_db!(self, c => sqlx::query(
+            "UPDATE work_items SET done_at = $2, done_by = $3 WHERE dedupe_key = $1 AND done_at IS NULL")
+            .bind(&key).bind(now).bind(by).execute(c).await?.rows_affected());
         Ok(())
     }
 }

@@ -71,6 +71,7 @@ pub fn table() -> Vec<Route> {
     table.extend(day_routes());
     table.extend(patient_routes());
     table.extend(planning_routes());
+    table.extend(recall_routes());
     table.extend(settings_routes());
     table
 }
@@ -90,7 +91,7 @@ fn public_routes() -> Vec<Route> {
 }
 
 fn link_routes() -> Vec<Route> {
-    use visit::{driver, mood, patient, patient_ask, patient_driver, phq9, thanks};
+    use visit::{driver, mood, patient, patient_ask, patient_driver, patient_next, phq9, thanks};
     vec![
         shows("/v/{token}", Access::Link, get(patient::show)),
         acts("/v/{token}/confirm", Access::Link, post(patient::confirm)),
@@ -109,6 +110,9 @@ fn link_routes() -> Vec<Route> {
         acts("/v/{token}/phq9/{n}", Access::Link, post(phq9::answer)),
         shows("/v/{token}/support", Access::Link, get(phq9::support)),
         shows("/v/{token}/thanks", Access::Link, get(thanks::show)),
+        shows("/v/{token}/next", Access::Link, get(patient_next::show)),
+        acts("/v/{token}/next", Access::Link, post(patient_next::book)),
+        acts("/v/{token}/next/ask", Access::Link, post(patient_next::ask)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
@@ -217,16 +221,32 @@ fn planning_routes() -> Vec<Route> {
     ]
 }
 
+fn recall_routes() -> Vec<Route> {
+    use desk::{recall, recall_one, review};
+    vec![
+        shows("/series/{id}/review", staff(SeeDesk), get(review::show)),
+        acts("/series/{id}/review", staff(DecideCandidacy), post(review::decide)),
+        shows("/recall", staff(SeeDesk), get(recall::show)),
+        acts("/recall/{id}/invite", staff(Book), post(recall::invite)),
+        shows("/recall/{id}", staff(SeeDesk), get(recall_one::show)),
+        acts("/recall/{id}/windows", staff(Book), post(recall_one::windows)),
+        acts("/recall/{id}/stop", staff(Book), post(recall_one::stop)),
+        acts("/recall/{id}/resume", staff(Book), post(recall_one::resume)),
+    ]
+}
+
 fn settings_routes() -> Vec<Route> {
     use settings::{
-        absences, clinic, index, protocol, protocols, resource, resource_new, resources, service, services,
-        staff as accounts, staff_new, staff_one,
+        absences, clinic, index, protocol, protocols, recall, resource, resource_new, resources, service,
+        services, staff as accounts, staff_new, staff_one,
     };
     let owner = staff(ManageSettings);
     vec![
         shows("/settings", owner, get(index::show)),
         shows("/settings/clinic", owner, get(clinic::show)),
         acts("/settings/clinic", owner, post(clinic::save)),
+        shows("/settings/recall", owner, get(recall::show)),
+        acts("/settings/recall", owner, post(recall::save)),
         shows("/settings/staff", owner, get(accounts::show)),
         shows("/settings/staff/new", owner, get(staff_new::show)),
         acts("/settings/staff/new", owner, post(staff_new::create)),

@@ -8,6 +8,7 @@ pub mod driver_asked;
 pub mod driver_declined;
 pub mod driver_last_call;
 pub mod driver_released;
+pub mod next_visit;
 pub mod patient_reminder;
 pub mod visit_booked;
 pub mod visit_moved;
@@ -113,6 +114,9 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in driver_declined::samples(w) {
         all.push(("driver_declined", false, sample.render()?));
+    }
+    for sample in next_visit::samples(w) {
+        all.push(("next_visit", false, sample.render()?));
     }
     for sample in driver_asked::samples(w) {
         all.push(("driver_asked", true, sample.render(None)?));

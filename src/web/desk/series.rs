@@ -11,6 +11,7 @@ use super::plan_view::{Link, Refusal, facts_of, gate_lines, monday_of};
 use super::read_aloud::{self, SpokenVisit, leading_kind};
 use super::{Desk, DeskForm, book, visit_words};
 use crate::actions::ActionError;
+use crate::actions::review::can_be_reviewed;
 use crate::actions::series::{book_held, release_hold};
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
@@ -58,6 +59,8 @@ struct SeriesPage {
     facts: Vec<String>,
     chart: String,
     name: String,
+    /// The page of its review, once it runs.
+    review_path: Option<String>,
     refusal: Option<Refusal>,
     state: String,
     state_class: &'static str,
@@ -292,6 +295,7 @@ async fn render(desk: &Desk, id: &str, status: StatusCode, refusal: Option<Refus
         facts: facts_of(w, f, &loaded.patient),
         chart: format!("/patients/{}", loaded.patient.id),
         name: loaded.patient.full_name.clone(),
+        review_path: can_be_reviewed(series).then(|| format!("/series/{}/review", series.id)),
         refusal,
         state: match (held, series.hold_until, series.paused_at) {
             (true, Some(until), _) => {

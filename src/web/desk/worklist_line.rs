@@ -146,7 +146,7 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
             .appointment
             .as_ref()
             .map(|visit| (format!("/appointments/{}/driver", visit.id), w.t("worklist-act-driver"))),
-        WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks => {
+        WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks | WorkKind::AsksForTime => {
             line.phone.as_deref().map(|phone| (dial(phone), w.f("worklist-act-call", [("phone", phone)])))
         }
         WorkKind::NoAddress => {
@@ -160,6 +160,10 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
             .appointment
             .as_ref()
             .map(|visit| (format!("/appointments/{}/move", visit.id), w.t("worklist-act-move"))),
+        WorkKind::ReviewDue | WorkKind::Refer => {
+            line.about.map(|id| (format!("/series/{id}/review"), w.t("worklist-act-hold-review")))
+        }
+        WorkKind::PlanSeries => patient.map(|id| (format!("/patients/{id}/plan"), w.t("worklist-act-plan"))),
         WorkKind::Override => None,
     };
     best.or(chart)

@@ -14,6 +14,8 @@ pub enum Nav {
     Patients,
     /// What needs someone.
     Worklist,
+    /// Who is called back after a course.
+    Recall,
     /// Messages waiting, sent, failed.
     Outbox,
     /// The clinic's settings.
@@ -31,6 +33,7 @@ impl Nav {
                 | (Self::Calendar, "calendar")
                 | (Self::Patients, "patients")
                 | (Self::Worklist, "worklist")
+                | (Self::Recall, "recall")
                 | (Self::Outbox, "outbox")
                 | (Self::Settings, "settings")
         )

@@ -7,6 +7,7 @@ pub mod mood;
 pub mod patient;
 pub mod patient_ask;
 pub mod patient_driver;
+pub mod patient_next;
 pub mod patient_view;
 pub mod phq9;
 pub mod thanks;

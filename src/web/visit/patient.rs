@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
+use super::patient_next;
 use super::patient_view::{self, HeldCourse, VisitRow};
 use crate::actions::ActionError;
 use crate::actions::confirm::confirm_visits;
@@ -34,6 +35,8 @@ struct PatientPage {
     things: Option<String>,
     total: Option<String>,
     prepare: bool,
+    /// Whether a time for the next visit can be chosen.
+    choose: bool,
     empty: String,
 }
 
@@ -172,6 +175,7 @@ async fn render(
     let w = visitor.w();
     let mut tx = visitor.read().await?;
     let view = patient_view::read(visitor, &mut tx).await?;
+    let choose = patient_next::is_open(visitor, &mut tx).await?;
     drop(tx);
     let title = w.f("my-hello", [("name", view.patient.called())]);
     let to_confirm: Vec<String> =
@@ -190,6 +194,7 @@ async fn render(
         things: (left > 0).then(|| w.n("my-things", left)),
         total: view.total,
         prepare: view.rows.iter().any(|row| row.prepare),
+        choose,
         next,
         rows: view.rows,
         empty: w.f("my-empty", [("phone", &visitor.site.phone)]),

@@ -80,3 +80,11 @@ mail-subject-check-in = Your check-in is ready
 mail-subject-check-in-week = Your check-in for this week is ready
 mail-declined = { $driver } cannot drive you on { $day }.
 mail-declined-next = Name someone else on your page. We ask them for you.
+
+mail-next-subject = Your next visit
+mail-next-invited = You can choose a time for your next visit now.
+mail-next-recommended = It is time to choose your next visit.
+mail-next-overdue = You have no next visit yet.
+mail-next-how = Call us or answer on your page.
+mail-next-no = Do you want no more visits for now? Tell us, and we will not ask again.
+mail-next-button = Choose a time

@@ -23,6 +23,9 @@ stage-driver-moved = Drive moved
 stage-driver-released = Drive no longer needed
 stage-mood-check-in = Check-in after a treatment
 stage-phq9-check-in = Weekly check-in
+stage-booster-invitation = Invitation to the next visit
+stage-booster-recommended = Next visit recommended
+stage-booster-overdue = Next visit overdue
 
 outbox-title = Outbox
 outbox-tabs = Messages by state

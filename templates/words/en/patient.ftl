@@ -88,6 +88,19 @@ my-ask-long = Write at most 500 characters
 my-asked-done = Thank you for telling us. We call you to find a new time.
 my-ask-none = You have no visits booked.
 
+my-next-title = Your next visit
+my-next-choose-title = Choose a time for your next visit
+my-next-which = Which time works for you?
+my-next-with-talk = { $visit }. { $talk }: { $when }
+my-next-driver = You need someone to drive you there and home. You can name them after you book.
+my-next-book = Book this time
+my-next-choose = Choose one of the times
+my-next-none = We have no free time to show here. Ask us for one, or call us.
+my-next-gone = This time is no longer free. Choose another one, or call us.
+my-next-closed = There is nothing to choose now. Call us if you would like a visit.
+my-next-ask-title = Does none of these work?
+my-next-ask = Ask us for a time
+
 my-gone-title = This link is no longer in use
 my-gone-why = It is old, or part of it is missing.
 my-gone-next = Look for a newer message from us, or call us.

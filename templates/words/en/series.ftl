@@ -29,6 +29,7 @@ series-driver-asked = { $name }, asked
 series-driver-confirmed = { $name }, confirmed
 series-move = Move
 series-cancel = Cancel
+series-review = Review
 series-release = Release the hold
 series-empty = No visit belongs to this course.
 

@@ -25,6 +25,7 @@ nav-worklist-count = { $n ->
     [one] thing needs someone
    *[other] things need someone
 }
+nav-recall = Recall
 nav-outbox = Outbox
 nav-settings = Settings
 

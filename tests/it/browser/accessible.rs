@@ -98,6 +98,9 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("{visit}/cancel"),
         format!("{visit}/driver"),
         "/worklist".to_owned(),
+        "/recall".to_owned(),
+        format!("/recall/{}", ana.id),
+        format!("/series/{series}/review"),
         "/outbox".to_owned(),
         format!("/outbox/{message}"),
         "/not-a-page".to_owned(),
@@ -109,6 +112,7 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
     for path in [
         "/settings",
         "/settings/clinic",
+        "/settings/recall",
         "/settings/staff",
         "/settings/staff/new",
         "/settings/resources",

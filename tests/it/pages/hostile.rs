@@ -8,7 +8,7 @@ use crate::support::databases::sqlite;
 use crate::support::web::Browser;
 
 /// Every field name any form has.
-const FIELDS: [&str; 59] = [
+const FIELDS: &[&str] = &[
     "full_name",
     "name_to_use",
     "birth_date",
@@ -68,6 +68,11 @@ const FIELDS: [&str; 59] = [
     "strict",
     "q1",
     "q9",
+    "first_due",
+    "due_days",
+    "recommended_days",
+    "overdue_months",
+    "start",
 ];
 
 #[tokio::test]

@@ -28,6 +28,7 @@ async fn looking(store: Store) {
         format!("{page}/driver"),
         format!("{page}/confirm"),
         format!("{page}/accept"),
+        format!("{page}/next"),
         format!("{page}?done=booked&visit=x"),
         format!("{page}/mood"),
         format!("{page}/check-in?score=3"),

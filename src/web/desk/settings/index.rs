@@ -37,6 +37,7 @@ pub async fn show(desk: Desk) -> PageResult {
     let resources = tx.resources(site).await?;
     let services = tx.services(site).await?;
     let protocols = tx.protocols(site).await?;
+    let windows = tx.recall_windows().await?;
     let shell = desk.shell(&mut tx, Nav::Settings, w.t("settings-title")).await?;
     let working = staff.iter().filter(|one| one.site_id == site && one.active).count();
     let people = resources.iter().filter(|one| one.active && !one.is_room()).count();
@@ -49,6 +50,7 @@ pub async fn show(desk: Desk) -> PageResult {
         w.n("settings-people-count", count(people)),
         w.n("settings-rooms-count", count(rooms))
     );
+    let recall = super::recall::in_words(w, windows);
     let config = &desk.app.config;
     let cards = vec![
         card(Some("/settings/clinic"), "settings-clinic", desk.site.name.clone(), "settings-clinic-hint"),
@@ -71,6 +73,7 @@ pub async fn show(desk: Desk) -> PageResult {
             w.n("settings-protocols-count", count(planned)),
             "settings-protocols-hint",
         ),
+        card(Some("/settings/recall"), "settings-recall", recall, "settings-recall-hint"),
         card(None, "settings-mail", mail_in_words(w, config), "settings-mail-hint"),
         card(
             None,

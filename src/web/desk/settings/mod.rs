@@ -7,6 +7,7 @@ pub mod phases;
 pub mod protocol;
 pub mod protocol_form;
 pub mod protocols;
+pub mod recall;
 pub mod resource;
 pub mod resource_new;
 pub mod resources;
