@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+
+use crate::domain::intake::IntakeRules;
 
 /// The default file, as `seriesbook config print` shows it.
 pub const DEFAULT: &str = include_str!("../config/default.toml");
@@ -43,6 +46,8 @@ pub struct Rules {
     pub mood_check_in_minutes: Vec<i64>,
     /// While a course runs: how often the patient is asked the nine questions; 0 for never.
     pub phq9_every_minutes: i64,
+    /// Intake: how long each may take, and when patients are reminded.
+    pub intake: IntakeRules,
 }
 
 /// Everything the program is told from outside.
@@ -170,6 +175,12 @@ impl Config {
         let _ = writeln!(out, "grid_minutes = {}", self.rules.grid_minutes);
         let _ = writeln!(out, "mood_check_in_minutes = {}", list(&self.rules.mood_check_in_minutes));
         let _ = writeln!(out, "phq9_every_minutes = {}", self.rules.phq9_every_minutes);
+        let intake = &self.rules.intake;
+        let _ = writeln!(out, "intake_send_workdays = {}", intake.send_workdays);
+        let _ = writeln!(out, "intake_return_days = {}", intake.return_days);
+        let _ = writeln!(out, "intake_review_workdays = {}", intake.review_workdays);
+        let _ = writeln!(out, "intake_call_workdays = {}", intake.call_workdays);
+        let _ = writeln!(out, "intake_nudge_days = {}", list(&intake.nudge_days));
         out
     }
 }
@@ -257,6 +268,13 @@ impl Reader<'_> {
                 grid_minutes: self.grid("grid_minutes"),
                 mood_check_in_minutes: self.leads("mood_check_in_minutes"),
                 phq9_every_minutes: self.number("phq9_every_minutes", 0, 129_600),
+                intake: IntakeRules {
+                    send_workdays: self.number("intake_send_workdays", 0, 30),
+                    return_days: self.number("intake_return_days", 1, 90),
+                    review_workdays: self.number("intake_review_workdays", 1, 30),
+                    call_workdays: self.number("intake_call_workdays", 0, 30),
+                    nudge_days: self.days("intake_nudge_days"),
+                },
             },
             demo: false,
         }
@@ -344,6 +362,16 @@ impl Reader<'_> {
 
     /// A list of minutes, in the file `[10080, 2880]`, in a variable `10080,2880`; empty for none.
     fn leads(&mut self, key: &str) -> Vec<i64> {
+        let allowed = "up to 10 whole numbers of minutes from 15 to 129600, such as 10080, 2880, 1440";
+        self.list(key, 15..=129_600, allowed)
+    }
+
+    /// A list of days, in the file `[3, 7]`, in a variable `3,7`; empty for none.
+    fn days(&mut self, key: &str) -> Vec<i64> {
+        self.list(key, 1..=60, "up to 10 whole numbers of days from 1 to 60, such as 3, 7")
+    }
+
+    fn list(&mut self, key: &str, range: RangeInclusive<i64>, allowed: &str) -> Vec<i64> {
         let numbers: Option<Vec<i64>> = match self.given.get(key).map(|given| &given.value) {
             Some(toml::Value::Array(items)) => items.iter().map(toml::Value::as_integer).collect(),
             Some(toml::Value::String(text)) => text
@@ -354,13 +382,10 @@ impl Reader<'_> {
                 .collect(),
             _ => None,
         };
-        match numbers.filter(|all| all.len() <= 10 && all.iter().all(|lead| (15..=129_600).contains(lead))) {
+        match numbers.filter(|all| all.len() <= 10 && all.iter().all(|one| range.contains(one))) {
             Some(numbers) => numbers,
             None => {
-                self.fault(
-                    key,
-                    "up to 10 whole numbers of minutes from 15 to 129600, such as 10080, 2880, 1440",
-                );
+                self.fault(key, allowed);
                 Vec::new()
             }
         }
@@ -392,6 +417,7 @@ mod tests {
         assert_eq!(config.rules.hold_minutes, 1440);
         assert_eq!(config.rules.mood_check_in_minutes, [1440, 4320, 10080]);
         assert_eq!(config.rules.phq9_every_minutes, 10080);
+        assert_eq!(config.rules.intake.nudge_days, [3, 7]);
         assert_eq!(config.smtp_url, None);
     }
 

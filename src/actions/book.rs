@@ -11,7 +11,7 @@ use crate::domain::gates::{self, BookingFacts, Unmet};
 use crate::domain::ids::{AppointmentId, PatientId, ResourceId, SeriesId, ServiceId};
 use crate::domain::protocols::VisitRole;
 use crate::domain::roles::Permission;
-use crate::domain::services::{Assignment, Service};
+use crate::domain::services::{Assignment, Category, Service};
 use crate::domain::time::visit_start;
 use crate::store::appointments::Appointment;
 use crate::store::sites::Site;
@@ -77,6 +77,9 @@ pub async fn book_visit(
         recall::replan(tx, patient.id).await?;
     }
     audit(tx, "appointment.book", &appointment);
+    if service.category == Category::Consultation {
+        super::intake::consultation_booked(tx, patient.id).await?;
+    }
     Ok(())
 }
 

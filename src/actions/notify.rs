@@ -7,11 +7,12 @@ use uuid::Uuid;
 use super::ActionError;
 pub(super) use super::notify_moves::{course_changed, visits_moved};
 use crate::config::Rules;
-use crate::domain::ids::{AppointmentId, DriverId, MessageId, PatientId, SeriesId, SiteId};
+use crate::domain::ids::{AppointmentId, DriverId, IntakeId, MessageId, PatientId, SeriesId, SiteId};
 use crate::domain::messages::{self, Due, MessageStatus, Stage};
 use crate::domain::services::Category;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
+use crate::store::intakes::Intake;
 use crate::store::messages::Message;
 use crate::store::series::Series;
 
@@ -24,6 +25,7 @@ pub(super) struct About<'a> {
     /// Version of the visit or course.
     pub version: i64,
     pub driver: Option<DriverId>,
+    pub intake: Option<IntakeId>,
     pub details: Value,
     /// Keeps apart messages that the same visit, version, reader and stage may need more than once (an answer, a new name).
     pub occasion: i64,
@@ -40,6 +42,7 @@ impl<'a> About<'a> {
             visit: Some(visit),
             version: visit.version,
             driver: None,
+            intake: None,
             details: json!({}),
             occasion: 0,
             counts_from: None,
@@ -54,7 +57,24 @@ impl<'a> About<'a> {
             visit: None,
             version: series.version,
             driver: None,
+            intake: None,
             details: json!({}),
+            occasion: 0,
+            counts_from: None,
+        }
+    }
+
+    /// About an intake; each asking of the patient has messages of its own.
+    pub(super) fn intake(intake: &Intake) -> About<'static> {
+        About {
+            site: intake.site_id,
+            patient: intake.patient_id,
+            series: None,
+            visit: None,
+            version: intake.sent_count,
+            driver: None,
+            intake: Some(intake.id),
+            details: json!({ "intake": intake.id }),
             occasion: 0,
             counts_from: None,
         }
@@ -63,7 +83,8 @@ impl<'a> About<'a> {
     fn subject(&self) -> Uuid {
         let (series, driver) = (self.series.map(|id| id.0), self.driver.map(|id| id.0));
         let visit = self.visit.map(|visit| visit.id).or(self.counts_from).map(|id| id.0);
-        visit.or(series).or(driver).unwrap_or(self.patient.0)
+        let intake = self.intake.map(|id| id.0);
+        visit.or(series).or(intake).or(driver).unwrap_or(self.patient.0)
     }
 }
 
@@ -371,6 +392,7 @@ pub(super) async fn next_visit(
         visit: None,
         version: 0,
         driver: None,
+        intake: None,
         details: json!({ "counts_from": counts_from }),
         occasion,
         counts_from: Some(counts_from),

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ActionError, Actor};
+use super::{ActionError, Actor, intake};
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::drivers::DriveStatus;
@@ -61,6 +61,8 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
     let visits = tx.appointments_by_ids(&visits).await?;
     let mut people: HashSet<PatientId> = items.iter().filter_map(|item| item.patient_id).collect();
     people.extend(derived.iter().map(|(_, visit, _)| visit.patient_id));
+    let intakes = intake::needing_somebody(tx, rules, site).await?;
+    people.extend(intakes.iter().map(|(one, _)| one.patient_id));
     let people: Vec<PatientId> = people.into_iter().collect();
     let people: HashMap<PatientId, Patient> = tx.patients_by_ids(&people).await?;
 
@@ -86,6 +88,22 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
             message: None,
             about: None,
             note,
+            snoozed_until: None,
+            snooze_reason: None,
+        });
+    }
+    for (one, waits) in intakes {
+        let patient = people.get(&one.patient_id).cloned();
+        lines.push(WorkLine {
+            item: None,
+            kind: WorkKind::IntakeWaits,
+            due_at: waits.due_at.unwrap_or(now),
+            phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
+            patient,
+            appointment: None,
+            message: None,
+            note: one.state.to_string(),
+            about: None,
             snoozed_until: None,
             snooze_reason: None,
         });
@@ -123,7 +141,8 @@ pub async fn worklist_count(
         .into_iter()
         .filter(|(kind, visit, _)| *kind != WorkKind::DriverMissing || !declined.contains(&visit.id))
         .count();
-    Ok(i64::try_from(awake + derived).unwrap_or(i64::MAX))
+    let intakes = intake::needing_somebody(tx, rules, site).await?.len();
+    Ok(i64::try_from(awake + derived + intakes).unwrap_or(i64::MAX))
 }
 
 /// Treatments of the coming days without a confirmed driver, and visits of the coming days nobody confirmed.

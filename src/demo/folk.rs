@@ -48,6 +48,7 @@ impl Timeline<'_> {
                 Some(folk) if folk.has_email => Who::Patient(folk.id),
                 _ => Who::Desk,
             },
+            Step::FillIn(number) => self.folk.get(number).map_or(Who::Desk, |folk| Who::Patient(folk.id)),
             Step::Answer(number) => {
                 self.folk.get(number).and_then(|folk| folk.driver).map_or(Who::Desk, Who::Driver)
             }

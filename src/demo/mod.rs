@@ -6,6 +6,7 @@ mod courses;
 mod day;
 mod erase;
 mod folk;
+mod intakes;
 mod people;
 mod rng;
 mod story;

@@ -115,6 +115,8 @@ pub(super) fn habit(number: usize, stage: Stage) -> Habit {
 pub(super) enum Step {
     /// The first call.
     Inquire(usize),
+    /// The patient fills the intake form in and sends it back.
+    FillIn(usize),
     /// The consultation is booked.
     BookConsultation(usize),
     /// A visit near the present is booked.

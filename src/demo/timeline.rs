@@ -147,12 +147,13 @@ impl<'a> Timeline<'a> {
                 patients::add_patient(tx, &actor, self.cast.site.id, people::patient(number), id).await?;
                 let soon = tx.now() + TimeDelta::minutes(7);
                 match stage {
-                    Stage::Inquiry(_) => {}
+                    Stage::Inquiry(_) => self.inquire(tx, &actor, number).await?,
                     Stage::ConsultationNear(_) => self.push(soon, Step::BookNear(number)),
                     _ => self.push(soon, Step::BookConsultation(number)),
                 }
                 Ok(())
             }
+            Step::FillIn(number) => self.fill_in(tx, &actor, number).await,
             Step::BookConsultation(number) => self.book_consultation(tx, &actor, number).await,
             Step::BookNear(number) => self.book_near(tx, &actor, number).await,
             Step::Decide(number) => self.decide(tx, &actor, number).await,

@@ -69,6 +69,8 @@ ids!(
     LinkId,
     /// A line of the worklist.
     WorkItemId,
+    /// A way from the first call to a clinician's answer.
+    IntakeId,
     /// A stretch of weekly hours.
     HoursId,
     /// A stretch of time in which somebody or a room is away.

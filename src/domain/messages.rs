@@ -49,6 +49,12 @@ text_enum! {
         BoosterRecommended = "booster_recommended", "stage-booster-recommended";
         /// The next visit is overdue.
         BoosterOverdue = "booster_overdue", "stage-booster-overdue";
+        /// Here is the intake form.
+        IntakePacket = "intake_packet", "stage-intake-packet";
+        /// The intake form is not back yet.
+        IntakeNudge = "intake_nudge", "stage-intake-nudge";
+        /// A clinician's own words about the answers stand on the patient's page.
+        IntakeWords = "intake_words", "stage-intake-words";
     }
 }
 
@@ -66,6 +72,11 @@ impl Stage {
     /// Whether it calls a patient back after their course.
     pub fn is_recall(self) -> bool {
         matches!(self, Self::BoosterInvitation | Self::BoosterRecommended | Self::BoosterOverdue)
+    }
+
+    /// Whether it is about an intake: its link opens the form, not the visits.
+    pub fn is_about_intake(self) -> bool {
+        matches!(self, Self::IntakePacket | Self::IntakeNudge | Self::IntakeWords)
     }
 }
 

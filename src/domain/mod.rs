@@ -6,6 +6,10 @@ pub mod defaults;
 pub mod drivers;
 pub mod gates;
 pub mod ids;
+pub mod intake;
+pub mod intake_form;
+#[cfg(test)]
+mod intake_tests;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;
@@ -25,6 +29,7 @@ pub mod series_rules;
 pub mod services;
 pub mod text_enum;
 pub mod time;
+pub mod typed_date;
 pub mod waiting;
 pub mod wishes;
 pub mod worklist;

@@ -35,6 +35,8 @@ text_enum! {
         Refer = "refer", "work-refer";
         /// A patient asks for a time for their next visit.
         AsksForTime = "asks_for_time", "work-asks-for-time";
+        /// Somebody who called waits on the clinic, or lets the clinic wait too long.
+        IntakeWaits = "intake_waits", "work-intake-waits";
     }
 }
 

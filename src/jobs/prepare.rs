@@ -26,6 +26,8 @@ use crate::words::format::Format;
 
 /// A patient's link stays in use this long after the last visit it shows (days).
 const PATIENT_LINK_DAYS: i64 = 14;
+/// A form is filled in in several sittings: its link stays in use this long (days).
+const INTAKE_LINK_DAYS: i64 = 60;
 /// A driver's link stays in use this long after the drive (hours).
 const DRIVER_LINK_HOURS: i64 = 24;
 /// Whoever told their mood within this time is not asked again (hours).
@@ -68,6 +70,9 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
     if message.useful_until <= tx.now() {
         return end(MessageStatus::Expired, None);
     }
+    if let Some(status) = intake_stale(tx, message).await? {
+        return end(status, None);
+    }
     let series = match message.series_id {
         Some(id) => tx.series(id).await?,
         None => None,
@@ -93,7 +98,8 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
 
     let token = token::new_token();
     let path = if message.driver_id.is_some() { "d" } else { "v" };
-    let url = format!("{}/{path}/{token}", app.config.base_url);
+    let page = if message.stage.is_about_intake() { "/intake" } else { "" };
+    let url = format!("{}/{path}/{token}{page}", app.config.base_url);
     let w = Words::default();
     let from = app.config.mail_from.clone().unwrap_or_else(|| site.email.clone());
     let facts = Facts {
@@ -121,7 +127,11 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
         Err(error) => return end(MessageStatus::Failed, Some(&error.to_string())),
     };
     let expires_at = link_end(tx.now(), message, visit.as_ref(), &visits);
-    tx.insert_link(&link(message, visit.as_ref(), &token, expires_at, tx.now())).await?;
+    let link = link(message, visit.as_ref(), &token, expires_at, tx.now());
+    tx.insert_link(&link).await?;
+    if let Some(intake) = message.intake() {
+        tx.insert_intake_link(link.id, intake).await?;
+    }
     let envelope = envelope(&site, &from, &to, message);
     let copy = sent_copy(&to, &rendered, if app.config.demo { None } else { Some(&token) });
     Ok(Prepared::Letter(Box::new(Letter { envelope, rendered, copy })))
@@ -217,6 +227,23 @@ async fn told_phq9(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> 
     Ok(last.is_some_and(|last| last.taken_at > since))
 }
 
+/// Whether a message about an intake has nothing to say any more: the form is back or nobody waits for it, or the words it
+/// points at were taken back.
+async fn intake_stale(tx: &mut Tx, message: &Message) -> Result<Option<MessageStatus>, ActionError> {
+    if !message.stage.is_about_intake() {
+        return Ok(None);
+    }
+    let intake = match message.intake() {
+        Some(id) => tx.intake(id).await?,
+        None => None,
+    };
+    let stands = intake.is_some_and(|intake| match message.stage {
+        Stage::IntakeWords => !intake.words.is_empty(),
+        _ => intake.state.is_with_patient(),
+    });
+    Ok((!stands).then_some(MessageStatus::NotNeeded))
+}
+
 /// The visits of a question to a driver that still ask for this driver.
 async fn asked_visits(tx: &mut Tx, message: &Message) -> Result<Vec<Appointment>, ActionError> {
     let Some(driver) = message.driver_id else { return Ok(Vec::new()) };
@@ -294,6 +321,7 @@ fn link_end(
         visits.iter().map(|visit| visit.ends_at).max().or(visit.map(|visit| visit.ends_at)).unwrap_or(now);
     let after = match message.driver_id {
         Some(_) => TimeDelta::hours(DRIVER_LINK_HOURS),
+        None if message.stage.is_about_intake() => TimeDelta::days(INTAKE_LINK_DAYS),
         None => TimeDelta::days(PATIENT_LINK_DAYS),
     };
     let end = last.max(now) + after;
@@ -324,7 +352,11 @@ fn link(
 
 fn envelope(site: &Site, from: &str, to: &str, message: &Message) -> Envelope {
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let about = message.appointment_id.map(|id| id.0).or(message.series_id.map(|id| id.0));
+    let about = message
+        .appointment_id
+        .map(|id| id.0)
+        .or(message.series_id.map(|id| id.0))
+        .or(message.intake().map(|id| id.0));
     Envelope {
         from: (site.name.clone(), from.to_owned()),
         reply_to: site.email.clone(),

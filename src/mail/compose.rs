@@ -12,6 +12,7 @@ use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
 use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
 use super::messages::driver_released::DriverReleased;
+use super::messages::intake_form::{self, IntakeForm};
 use super::messages::next_visit::{Call, NextVisit};
 use super::messages::patient_reminder::{DriverState, PatientReminder};
 use super::messages::visit_booked::VisitBooked;
@@ -59,6 +60,7 @@ pub struct Facts<'a> {
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
     /// `{"added":[...],"gone":[...]}` or, for a driver, `{"visits":[...]}`.
     /// or, for a driver, `{"visits":[...]}`; for a call to the next visit `{"counts_from":...}`.
+    /// or, for a driver, `{"visits":[...]}`; for an intake `{"intake":id}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -108,6 +110,9 @@ pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::BoosterInvitation => facts.next_visit(Call::Invited)?,
         Stage::BoosterRecommended => facts.next_visit(Call::Recommended)?,
         Stage::BoosterOverdue => facts.next_visit(Call::Overdue)?,
+        Stage::IntakePacket => facts.intake_form(intake_form::Why::Sent)?,
+        Stage::IntakeNudge => facts.intake_form(intake_form::Why::NotBack)?,
+        Stage::IntakeWords => facts.intake_form(intake_form::Why::Words)?,
     })
 }
 
@@ -303,6 +308,11 @@ impl Facts<'_> {
             .filter(|visit| ids.contains(&visit.id.to_string().as_str()))
             .collect();
         if asked.is_empty() { Err(ComposeError::NothingToTell) } else { Ok(asked) }
+    }
+
+    fn intake_form(&self, why: intake_form::Why) -> Result<Rendered, ComposeError> {
+        self.details.get("intake").ok_or(ComposeError::Missing("the intake"))?;
+        Ok(IntakeForm { reader: self.to_patient(), why }.render()?)
     }
 
     fn driver_released(&self) -> Result<Rendered, ComposeError> {

@@ -33,6 +33,7 @@ fn made(stage: Stage) -> Result<Rendered, ComposeError> {
         "moved": [{ "appointment": visits[0].id, "from": "2026-11-30T18:00:00Z", "to": start() }],
         "cancelled": [visits[0].id],
         "counts_from": visits[0].id,
+        "intake": visits[0].id,
     });
     compose(&Facts {
         w: Words::default(),

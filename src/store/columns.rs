@@ -9,10 +9,11 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{
-    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, ImportId, LinkId, MessageId,
+    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, ImportId, IntakeId, LinkId, MessageId,
     MoodScoreId, PatientId, Phq9Id, ProtocolId, ResourceId, ReviewId, SeriesId, ServiceId, SiteId, StaffId,
     WorkItemId,
 };
+use crate::domain::intake::{Channel, IntakeState, Source};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
@@ -65,6 +66,7 @@ uuid_column!(
     DriverId,
     HoursId,
     ImportId,
+    IntakeId,
     LinkId,
     MessageId,
     MoodScoreId,
@@ -140,7 +142,10 @@ text_enum_column!(
     ReviewOutcome,
     Category,
     Kind,
-    WorkKind
+    WorkKind,
+    IntakeState,
+    Channel,
+    Source
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

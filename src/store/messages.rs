@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{Conn, StoreError, Tx, on_db};
-use crate::domain::ids::{AppointmentId, DriverId, MessageId, PatientId, SeriesId, SiteId};
+use crate::domain::ids::{AppointmentId, DriverId, IntakeId, MessageId, PatientId, SeriesId, SiteId};
 use crate::domain::messages::{MessageStatus, Stage};
 
 /// A row of the ledger.
@@ -68,6 +68,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// The intake it is about, for messages about one.
+    pub fn intake(&self) -> Option<IntakeId> {
+        self.details.get("intake")?.as_str()?.parse().ok()
+    }
+
     /// Whether it is about a visit: about it alone, or among the visits its details list.
     pub fn speaks_of(&self, appointment: AppointmentId) -> bool {
         let id = appointment.to_string();

@@ -15,6 +15,7 @@ pub mod drivers;
 pub mod erase;
 mod error;
 pub mod idempotency;
+pub mod intakes;
 pub mod links;
 pub mod messages;
 pub mod mood;

@@ -72,6 +72,7 @@ pub fn table() -> Vec<Route> {
     table.extend(patient_routes());
     table.extend(planning_routes());
     table.extend(recall_routes());
+    table.extend(intake_routes());
     table.extend(settings_routes());
     table
 }
@@ -91,7 +92,10 @@ fn public_routes() -> Vec<Route> {
 }
 
 fn link_routes() -> Vec<Route> {
-    use visit::{driver, mood, patient, patient_ask, patient_driver, patient_next, phq9, thanks};
+    use visit::{
+        driver, intake, intake_check, intake_section, mood, patient, patient_ask, patient_driver,
+        patient_next, phq9, thanks,
+    };
     vec![
         shows("/v/{token}", Access::Link, get(patient::show)),
         acts("/v/{token}/confirm", Access::Link, post(patient::confirm)),
@@ -113,6 +117,11 @@ fn link_routes() -> Vec<Route> {
         shows("/v/{token}/next", Access::Link, get(patient_next::show)),
         acts("/v/{token}/next", Access::Link, post(patient_next::book)),
         acts("/v/{token}/next/ask", Access::Link, post(patient_next::ask)),
+        shows("/v/{token}/intake", Access::Link, get(intake::show)),
+        shows("/v/{token}/intake/check", Access::Link, get(intake_check::show)),
+        acts("/v/{token}/intake/send", Access::Link, post(intake_check::send)),
+        shows("/v/{token}/intake/{section}", Access::Link, get(intake_section::show)),
+        acts("/v/{token}/intake/{section}", Access::Link, post(intake_section::save)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
@@ -232,6 +241,21 @@ fn recall_routes() -> Vec<Route> {
         acts("/recall/{id}/windows", staff(Book), post(recall_one::windows)),
         acts("/recall/{id}/stop", staff(Book), post(recall_one::stop)),
         acts("/recall/{id}/resume", staff(Book), post(recall_one::resume)),
+    ]
+}
+
+fn intake_routes() -> Vec<Route> {
+    use desk::{intake, intake_new, intake_one, intake_review};
+    vec![
+        shows("/intake", staff(SeeDesk), get(intake::show)),
+        shows("/intake/new", staff(Book), get(intake_new::show)),
+        acts("/intake/new", staff(Book), post(intake_new::save)),
+        shows("/intake/{id}", staff(Book), get(intake_one::show)),
+        acts("/intake/{id}/send", staff(Book), post(intake_one::send)),
+        acts("/intake/{id}/close", staff(Book), post(intake_one::close)),
+        // Health answers: for clinicians alone.
+        shows("/intake/{id}/review", staff(DecideCandidacy), get(intake_review::show)),
+        acts("/intake/{id}/review", staff(DecideCandidacy), post(intake_review::save)),
     ]
 }
 

@@ -113,6 +113,11 @@ impl Format {
         format!("{} {}, {}", month_short(date), date.day(), date.year())
     }
 
+    /// A birth date for patients: "March 4, 1988".
+    pub fn long_birth(&self, date: NaiveDate) -> String {
+        format!("{} {}, {}", month_long(date), date.day(), date.year())
+    }
+
     /// Full years of age today.
     pub fn age(&self, birth: NaiveDate) -> i32 {
         let had_birthday = (self.today.month(), self.today.day()) >= (birth.month(), birth.day());

@@ -3,6 +3,7 @@
 mod access;
 mod forms;
 mod hostile;
+mod intake;
 mod links;
 mod planning;
 mod sign_in;
@@ -20,7 +21,13 @@ const ACCOUNTS: [(&str, seriesbook::domain::roles::Role); 5] = [
 
 /// A route's path with something in the place of its parameter.
 fn filled(route: &Route, id: &str) -> String {
-    route.path.replace("{id}", id).replace("{token}", id).replace("{*path}", id).replace("{n}", "1")
+    route
+        .path
+        .replace("{id}", id)
+        .replace("{token}", id)
+        .replace("{*path}", id)
+        .replace("{n}", "1")
+        .replace("{section}", id)
 }
 
 /// Whether a route answers to a method.

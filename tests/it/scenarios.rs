@@ -5,6 +5,7 @@ mod canceling;
 mod check_in;
 mod clock_changes;
 mod hold;
+mod intake;
 mod mood;
 mod mood_import;
 mod moving;

@@ -8,6 +8,7 @@ pub mod driver_asked;
 pub mod driver_declined;
 pub mod driver_last_call;
 pub mod driver_released;
+pub mod intake_form;
 pub mod next_visit;
 pub mod patient_reminder;
 pub mod visit_booked;
@@ -123,6 +124,9 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in driver_released::samples(w) {
         all.push(("driver_released", true, sample.render(None)?));
+    }
+    for sample in intake_form::samples(w) {
+        all.push(("intake_form", false, sample.render()?));
     }
     Ok(all)
 }

@@ -11,6 +11,7 @@ use super::plan_query::{self, Part, WEEK, day_code, optional};
 use super::plan_view::{Refusal, facts_of, find_patient, gate_lines};
 use super::{Desk, DeskForm, read_aloud};
 use crate::actions::book::{BookVisit, book_visit};
+use crate::actions::intake::consultation_unoffered;
 use crate::actions::notify::goes_at;
 use crate::actions::offer::{OfferedTime, TimesWanted, offer_times};
 use crate::actions::{ActionError, Conflict, ConflictKind};
@@ -74,6 +75,8 @@ struct BookPage {
     /// Why nothing was booked, or cannot be.
     refusal: Option<Refusal>,
     note: Option<String>,
+    /// That no review has offered the consultation.
+    unoffered: Option<String>,
     heading: String,
     proposals: Vec<TimeChoice>,
     by_day: Vec<DayTimes>,
@@ -365,6 +368,7 @@ async fn render(
         parts: Part::ALL.iter().map(|part| (part.to_string(), w.t(part.word_key()))).collect(),
         refusal: outcome.refusal,
         note: None,
+        unoffered: None,
         heading: w.t("book-soonest"),
         proposals: Vec::new(),
         by_day: Vec::new(),
@@ -383,6 +387,10 @@ async fn render(
     view.people.extend(offer.people_for(&ask.service).map(|one| (one.id.to_string(), one.name.clone())));
     view.hidden = ask.pairs();
     fill_in(&mut view.fields, &ask);
+    if ask.service.category == Category::Consultation {
+        let why = consultation_unoffered(&mut tx, patient.id).await?;
+        view.unoffered = why.map(|why| w.f(why.word_key(), [("name", patient.full_name.as_str())]));
+    }
     if let Some(refusal) = blocked(desk, &mut tx, patient, &ask).await? {
         view.refusal = Some(refusal);
         return page_with_status(outcome.status, &view);

@@ -8,6 +8,7 @@ use axum::extract::Path;
 use super::Desk;
 use super::chart_course::{Course, course};
 use super::chart_history::{ChangeRow, DecisionRow, MessageRow, change_rows, decision_rows, message_rows};
+use super::chart_intake::{IntakeLine, intake_line};
 use super::chart_parts::{
     DriverRow, Known, Standing, VisitRow, driver_rows, driver_words, standing, state_word, visit_row,
     visit_words,
@@ -62,6 +63,7 @@ struct ChartPage {
     acts: Vec<Act>,
     next: Option<Next>,
     standing: Standing,
+    intake: IntakeLine,
     courses: Vec<Course>,
     earlier: Vec<Link>,
     ahead: Vec<VisitRow>,
@@ -101,6 +103,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     changes.truncate(CHANGES);
     let scores =
         if clinical { Some(MoodChart::read(&mut tx, w, f, id, None, FEW_ROWS).await?) } else { None };
+    let intake = tx.last_intake_of(id).await?;
     let known = Known {
         w,
         f,
@@ -170,6 +173,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         acts: acts(&desk, id, is_suitable, !courses.is_empty()),
         next,
         standing: standing(&known, decision),
+        intake: intake_line(&desk, id, intake.as_ref()),
         courses,
         earlier,
         ahead,

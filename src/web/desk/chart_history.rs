@@ -10,6 +10,7 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::{Decision, Outcome};
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::DriverId;
+use crate::domain::intake::IntakeState;
 use crate::domain::messages::MessageStatus;
 use crate::store::audit::AuditRow;
 use crate::store::messages::Message;
@@ -121,6 +122,10 @@ fn action_words(w: Words, action: &str) -> String {
 
 /// A state in the word the desk knows it by, anything else as it is.
 fn named_value(w: Words, f: Format, name: &str, value: &Value) -> Option<String> {
+    if name == "intake" {
+        let state = value.as_str().and_then(IntakeState::parse);
+        return state.map_or_else(|| value_text(w, f, value), |state| Some(w.t(state.word_key())));
+    }
     let state = value.as_str().filter(|_| name == "state").and_then(|text| {
         AppointmentStatus::parse(text)
             .map(AppointmentStatus::word_key)

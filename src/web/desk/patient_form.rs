@@ -262,7 +262,7 @@ async fn patient_of(desk: &Desk, tx: &mut Tx, id: &str) -> Result<Patient, PageE
 }
 
 /// Whether everybody this may be was pointed out before and the person went on all the same.
-fn already_shown(fields: &Fields, likely: &[Patient]) -> bool {
+pub(super) fn already_shown(fields: &Fields, likely: &[Patient]) -> bool {
     let shown: Vec<&str> = fields.get("seen").split(',').collect();
     let is_shown = |other: &Patient| !fields.has("seen") || shown.contains(&other.id.to_string().as_str());
     likely.is_empty() || (fields.get("anyway") == "yes" && likely.iter().all(is_shown))
@@ -281,7 +281,7 @@ fn likely_line(w: Words, f: Format, other: &Patient) -> Likely {
 }
 
 /// Puts a rule's refusal at a field; what no form can mend goes on as the page's error.
-fn fail_at(
+pub(super) fn fail_at(
     fields: &mut Fields,
     field: &str,
     w: Words,

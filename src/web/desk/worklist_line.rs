@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::actions::worklist::WorkLine;
 use crate::domain::ids::WorkItemId;
+use crate::domain::intake::IntakeState;
 use crate::domain::worklist::WorkKind;
 use crate::web::kit::Fields;
 use crate::words::Words;
@@ -99,6 +100,9 @@ fn note(w: Words, line: &WorkLine) -> String {
         WorkKind::NoAddress => w.t("worklist-call-instead"),
         WorkKind::Phq9Item9 => w.t("worklist-item9"),
         WorkKind::AbsenceHit => w.f("worklist-away", [("name", line.note.as_str())]),
+        WorkKind::IntakeWaits => {
+            IntakeState::parse(&line.note).map(|state| w.t(state.word_key())).unwrap_or_default()
+        }
         _ => line.note.clone(),
     }
 }
@@ -164,6 +168,7 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
             line.about.map(|id| (format!("/series/{id}/review"), w.t("worklist-act-hold-review")))
         }
         WorkKind::PlanSeries => patient.map(|id| (format!("/patients/{id}/plan"), w.t("worklist-act-plan"))),
+        WorkKind::IntakeWaits => Some(("/intake".to_owned(), w.t("worklist-act-intake"))),
         WorkKind::Override => None,
     };
     best.or(chart)

@@ -1,5 +1,6 @@
 //! What every page is made of: the posted form, the frame around the content, refusals, and the way out as a response.
 
+pub mod answers;
 pub mod back;
 pub mod fields;
 pub mod idempotency;

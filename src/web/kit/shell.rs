@@ -12,6 +12,8 @@ pub enum Nav {
     Calendar,
     /// Patients: find, chart, book, plan.
     Patients,
+    /// From the first call to a clinician's answer.
+    Intake,
     /// What needs someone.
     Worklist,
     /// Who is called back after a course.
@@ -32,6 +34,7 @@ impl Nav {
             (Self::Today, "today")
                 | (Self::Calendar, "calendar")
                 | (Self::Patients, "patients")
+                | (Self::Intake, "intake")
                 | (Self::Worklist, "worklist")
                 | (Self::Recall, "recall")
                 | (Self::Outbox, "outbox")

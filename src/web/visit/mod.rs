@@ -3,6 +3,9 @@
 pub mod driver;
 pub mod extract;
 pub mod gone;
+pub mod intake;
+pub mod intake_check;
+pub mod intake_section;
 pub mod mood;
 pub mod patient;
 pub mod patient_ask;

@@ -26,6 +26,9 @@ stage-phq9-check-in = Weekly check-in
 stage-booster-invitation = Invitation to the next visit
 stage-booster-recommended = Next visit recommended
 stage-booster-overdue = Next visit overdue
+stage-intake-packet = Intake form
+stage-intake-nudge = Reminder of the intake form
+stage-intake-words = A clinician's words on the patient's page
 
 outbox-title = Outbox
 outbox-tabs = Messages by state

@@ -20,6 +20,7 @@ nav-label = Main
 nav-today = Today
 nav-calendar = Calendar
 nav-patients = Patients
+nav-intake = Intake
 nav-worklist = Worklist
 nav-worklist-count = { $n ->
     [one] thing needs someone

@@ -15,6 +15,7 @@ work-review-due = Review to hold
 work-plan-series = Another series to plan
 work-refer = Referral to send
 work-asks-for-time = Patient asks for a time
+work-intake-waits = Intake waits
 
 worklist-title = Worklist
 worklist-head-due = Due
@@ -43,6 +44,7 @@ worklist-act-move = Move visit
 worklist-away = { $name } is away
 worklist-act-hold-review = Open review
 worklist-act-plan = Plan series
+worklist-act-intake = Open intake
 worklist-unanswered = { $name } has not answered
 worklist-declined = { $name } cannot drive
 worklist-nobody = Nobody is named

@@ -97,6 +97,8 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("{visit}/move"),
         format!("{visit}/cancel"),
         format!("{visit}/driver"),
+        "/intake".to_owned(),
+        "/intake/new".to_owned(),
         "/worklist".to_owned(),
         "/recall".to_owned(),
         format!("/recall/{}", ana.id),

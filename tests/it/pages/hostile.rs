@@ -73,6 +73,10 @@ const FIELDS: &[&str] = &[
     "recommended_days",
     "overdue_months",
     "start",
+    "channel",
+    "source",
+    "words",
+    "patient",
 ];
 
 #[tokio::test]

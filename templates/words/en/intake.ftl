@@ -1,0 +1,110 @@
+# Intake for the clinic: taking an inquiry down, the pipeline, the review.
+
+intake-state-inquiry = Inquiry
+intake-state-packet-sent = Form sent
+intake-state-started = Form begun
+intake-state-returned = Returned
+intake-state-more-asked = More asked
+intake-state-offered = Consultation offered
+intake-state-declined = No consultation
+intake-state-closed = Closed
+
+intake-channel-phone = Phone call
+intake-channel-email = Email
+intake-source-clinician = A doctor or therapist
+intake-source-friend = A friend or relative
+intake-source-web = The web
+intake-source-other = Another way
+intake-source-not-known = Not known
+
+intake-waits-desk = Front desk
+intake-waits-patient = Patient
+intake-waits-clinician = Clinician
+intake-waits-nobody = Nobody
+
+intake-pipeline-title = Intake
+intake-new = New inquiry
+intake-open = Open intake
+intake-empty = Nobody waits. A new inquiry begins with a call or an email.
+intake-head-who = Who
+intake-head-stage = Stage
+intake-head-since = Since
+intake-head-waits = Waits on
+intake-head-act = Act
+intake-count = { $state } { $count }
+intake-since = { $day }, { $span }
+intake-overdue = overdue since { $day }
+intake-details = Read the inquiry
+intake-act-send = Send intake form
+intake-act-again = Send again
+intake-act-review = Review
+intake-act-book = Book consultation
+intake-act-note = Read the note and call
+
+intake-new-title = New inquiry
+intake-new-who = Who called or wrote
+intake-new-known = Known already? Find the patient and choose “New inquiry” on the chart.
+intake-new-what = What they said
+intake-channel = How they got in touch
+intake-source = How they know the clinic
+intake-source-choose = Choose one
+intake-reason = Reason, in their own words
+intake-reason-hint = As they said it. It never goes into a message.
+intake-save-and-send = Save and send intake form
+intake-save-only = Save without sending
+intake-use-record = Use this record
+intake-choose-channel = Choose how they got in touch
+intake-choose-source = Choose how they know the clinic, or “Not known”
+intake-enter-reason = Enter the reason in 2,000 characters or fewer
+intake-open-already = This patient has an open intake. Open it from the chart.
+intake-taken-flash = Took down the inquiry of { $name }.
+intake-sent-flash = Intake form for { $name }. { $mail }
+intake-sent-call = { $name } wants to be called: the form waits on the worklist. Call, or change how to reach them.
+intake-not-sendable = The form is back or the intake is closed. Nothing was sent.
+
+intake-one-title = Intake of { $name }
+intake-taken-by = Taken down by
+intake-contacts = What they wrote about reaching them
+intake-note = Note of the clinician
+intake-words = The clinician's words to the patient
+intake-no-words = Nobody wrote to the patient about this.
+intake-read-answers = Read the answers
+intake-close-title = Close the intake
+intake-close-label = Why does it lead nowhere?
+intake-close = Close intake
+intake-close-why = Enter why it is closed, in 500 characters or fewer
+intake-closed-flash = Closed the intake.
+
+intake-review-title = Review the intake of { $name }
+intake-would-talk = Would rather talk about:
+intake-birth-differs = The form says born { $typed }, the record says { $kept }.
+intake-cost-said = Knows that insurance may not pay (said { $day }).
+intake-answer = Your answer
+intake-answer-offer = Offer a consultation
+intake-answer-more = Ask for more
+intake-answer-decline = Offer no consultation
+intake-answer-note = Note for the clinic
+intake-answer-note-hint = The front desk reads it. Write what to ask for, not what is wrong.
+intake-answer-words = Words for the patient
+intake-answer-words-hint = Yours alone: nothing is added. They stand on the patient's page; a neutral message says so. Empty means nobody writes.
+intake-answer-save = Save the answer
+intake-choose-answer = Choose an answer
+intake-long-text = Shorten this to 2,000 characters
+intake-more-what = Write what to ask for: for the patient, or as a note for the desk
+intake-answered-told = Saved the answer for { $name }. A message says that your words stand on their page.
+intake-answered-untold = Saved the answer for { $name }. Nobody wrote to them: the desk calls.
+intake-not-to-review = There is nothing to answer now.
+
+intake-line-none = No intake yet.
+intake-line-inquiry = Inquiry since { $day }, intake form not sent.
+intake-line-sent = Intake form sent { $day }, not returned.
+intake-line-started = Intake form sent { $day }, begun, not returned.
+intake-line-returned = Intake form returned { $day }, not reviewed.
+intake-line-more = { $who } asked for more on { $day }.
+intake-line-offered = { $who } offered a consultation on { $day }.
+intake-line-declined = { $who } offered no consultation on { $day }.
+intake-line-closed = Intake closed { $day }.
+
+intake-unoffered-none = No review has offered { $name } a consultation: there is no intake. You can book it all the same.
+intake-unoffered-open = No review has offered { $name } a consultation yet. You can book it all the same.
+intake-unoffered-declined = A clinician offered { $name } no consultation. You can book it all the same.
