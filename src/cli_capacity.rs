@@ -1,6 +1,7 @@
 //! `seriesbook capacity`: how many more series fit in the coming weeks, what binds, and what one more would add.
 
 use std::collections::HashMap;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, TimeDelta};
@@ -142,9 +143,15 @@ fn unknown<'a>(w: Words, name: &str, offered: impl Iterator<Item = &'a str>) -> 
 fn answer(w: Words, args: &CapacityArgs, question: &Question) -> Result<String, InstanceError> {
     let days_of = [Kind::Coach.to_string()];
     let options = CapacityOptions { most: usize::from(args.limit), days_of: &days_of, stop: &|| false };
-    let counted: Result<Vec<Capacity>, InstanceError> =
-        question.templates.iter().map(|template| capacity(&question.base, template, &options)).collect();
-    let series = counted?;
+    let mut series: Vec<Capacity> = Vec::with_capacity(question.templates.len());
+    // A large instance takes minutes: somebody at a terminal sees how far it is.
+    let watched = std::io::stderr().is_terminal() && question.templates.len() > 1;
+    for template in &question.templates {
+        if watched {
+            eprintln!("{} of {}: {}", series.len() + 1, question.templates.len(), template.id);
+        }
+        series.push(capacity(&question.base, template, &options)?);
+    }
     let label = |id: &str| name(w, question, id);
     if args.json {
         let words = |reason: &Reason| reason_named(w, reason, &label);

@@ -1,10 +1,11 @@
 //! Somebody or a room is away: what that hits, and the smallest repair of every hit course, found while people wait.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::absence_read::{RepairFound, read};
+use super::absence_read::{RepairFound, is_proved, read, reason};
 use super::availability::Window;
 use super::plan_instance::{Days, GRID_MINUTES};
 use super::planning_runs::Pace;
@@ -16,7 +17,8 @@ use crate::config::Rules;
 use crate::domain::ids::{AbsenceId, AppointmentId, PatientId, ResourceId, SeriesId};
 use crate::domain::protocols::Protocol;
 use crate::domain::time::day_bounds;
-use crate::planner::{Instance, Plan, plan};
+use crate::planner::document::InstanceDoc;
+use crate::planner::{Instance, Plan, PlanOptions, Status, plan};
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::patients::Patient;
@@ -189,18 +191,18 @@ async fn known(tx: &mut Tx, groups: &[Group]) -> Result<HashMap<PatientId, Known
 }
 
 impl Repair {
-    /// The planning instance of every group but those left out, and what its requests stand for.
-    fn compile(&self, left: &BTreeMap<usize, String>) -> Result<(Instance, Vec<Asked>), ActionError> {
+    /// The planning document of every group but those left out, and what its requests stand for.
+    fn document(&self, left: &BTreeMap<usize, String>) -> (InstanceDoc, Vec<Asked>) {
         let groups = self.groups.iter().enumerate().filter(|(number, _)| !left.contains_key(number));
         let parts: Vec<(usize, &Part)> = groups
             .flat_map(|(number, group)| group.parts.iter().flatten().map(move |part| (number, part)))
             .collect();
-        let (doc, asked) = build(&self.ground, &parts);
-        let instance = Instance::from_document(doc).map_err(|error| {
-            tracing::error!(%error, "a repair makes no planning instance");
-            ActionError::Refused("plan-settings-wrong")
-        })?;
-        Ok((instance, asked))
+        build(&self.ground, &parts)
+    }
+
+    fn compile(&self, left: &BTreeMap<usize, String>) -> Result<(Instance, Vec<Asked>), ActionError> {
+        let (doc, asked) = self.document(left);
+        Ok((instance_of(doc)?, asked))
     }
 
     /// The planning instance, for those who check plans.
@@ -211,10 +213,43 @@ impl Repair {
         Ok(self.compile(&BTreeMap::new())?.0)
     }
 
+    /// Groups that could not be repaired even if every other one gave way, and why. Asked for a quarter of the time at
+    /// most: the passes after it find the rest.
+    fn hopeless(
+        &self,
+        pace: &Pace<'_>,
+        left: &BTreeMap<usize, String>,
+    ) -> Result<Vec<(usize, String)>, ActionError> {
+        let (doc, asked) = self.document(left);
+        let mut found: Vec<(usize, String)> = Vec::new();
+        // A single request is planned alone by the first pass anyhow.
+        if asked.len() < 2 {
+            return Ok(found);
+        }
+        let (elapsed, ignore) = (|| pace.elapsed(), |_: &Plan| ());
+        for ask in &asked {
+            if pace.is_stopped() || pace.elapsed() >= pace.deadline() / 4 {
+                break;
+            }
+            if found.iter().any(|(group, _)| *group == ask.group) {
+                continue;
+            }
+            let requests = doc.requests.get(ask.request).cloned().into_iter().collect();
+            let alone = instance_of(InstanceDoc { requests, ..doc.clone() })?;
+            let plan = plan(&alone, &pace.options(&elapsed, &ignore));
+            // A search that was stopped has shown nothing.
+            if let Some(one) = plan.unplanned.first().filter(|_| plan.status == Status::Optimal) {
+                found.push((ask.group, reason(self, ask, &one.reason)));
+            }
+        }
+        Ok(found)
+    }
+
     /// Looks for the smallest repair and publishes every better one; the last one published is the answer.
     ///
     /// A course that cannot be repaired whole is left, and its visits keep their places: the others are then planned
-    /// again around it.
+    /// again around it, each time with a share of the time. Whoever stops the search gets what holds beside what is
+    /// left.
     ///
     /// # Errors
     /// When the clinic's tables make no planning instance.
@@ -225,18 +260,69 @@ impl Repair {
                 left.insert(number, self.w.t(key));
             }
         }
-        let elapsed = || pace.elapsed();
+        left.extend(self.hopeless(pace, &left)?);
+        let mut share = first_share(pace.deadline());
+        let mut proved = true;
+        let mut before: Option<(Plan, RepairFound)> = None;
         loop {
             let (instance, asked) = self.compile(&left)?;
+            let began = pace.elapsed();
+            let elapsed = || pace.elapsed().saturating_sub(began);
             let show = |plan: &Plan| publish(plan, read(self, &asked, &left, plan));
-            let plan = plan(&instance, &pace.options(&elapsed, &show));
-            let found = read(self, &asked, &left, &plan);
+            let options = PlanOptions { deadline: Some(share), ..pace.options(&elapsed, &show) };
+            let plan = plan(&instance, &options);
+            let mut found = read(self, &asked, &left, &plan);
+            proved &= is_proved(&plan);
             let lost = found.lost(&left);
-            publish(&plan, found);
-            if lost.is_empty() || pace.is_stopped() {
+            let is_last = lost.is_empty() || pace.is_stopped();
+            if !lost.is_empty() {
+                found = self.apart(found);
+            }
+            if is_last {
+                // A pass that was stopped early may hold less than the one before it.
+                let (plan, found) = match before {
+                    Some((older, kept)) if kept.left() < found.left() => (older, kept),
+                    _ => (plan, RepairFound { proved: proved && lost.is_empty(), ..found }),
+                };
+                publish(&plan, self.tied(found));
                 return Ok(());
             }
+            publish(&plan, found.clone());
+            if before.as_ref().is_none_or(|(_, kept)| found.left() <= kept.left()) {
+                before = Some((plan, found));
+            }
             left.extend(lost);
+            share = next_share(pace.deadline(), pace.elapsed());
         }
+    }
+}
+
+fn instance_of(doc: InstanceDoc) -> Result<Instance, ActionError> {
+    Instance::from_document(doc).map_err(|error| {
+        tracing::error!(%error, "a repair makes no planning instance");
+        ActionError::Refused("plan-settings-wrong")
+    })
+}
+
+/// Time for the first pass: two thirds, so that a second one can improve too.
+fn first_share(deadline: Duration) -> Duration {
+    deadline * 2 / 3
+}
+
+/// Time for a further pass: what is left, and never so little that it could only insert one after the other.
+fn next_share(deadline: Duration, elapsed: Duration) -> Duration {
+    deadline.saturating_sub(elapsed).max(deadline / 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_pass_has_time_of_its_own_even_when_the_first_took_all_of_it() {
+        let second = Duration::from_secs(1);
+        assert!(first_share(second * 9) < second * 9);
+        assert_eq!(next_share(second * 9, second * 6), second * 3);
+        assert_eq!(next_share(second * 9, second * 20), Duration::from_millis(1500));
     }
 }

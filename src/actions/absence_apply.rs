@@ -31,7 +31,7 @@ pub struct Applied {
     pub moved: i64,
     /// Visits at the same time with somebody else.
     pub reassigned: i64,
-    /// Courses and visits that are on the worklist now.
+    /// Visits that are on the worklist now and were not before.
     pub left: i64,
 }
 
@@ -80,8 +80,8 @@ impl Repair {
     }
 }
 
-/// Enters the absence and moves the accepted courses, all or nothing; one message per patient. Every hit course that is
-/// not accepted becomes one line of the worklist. With nothing accepted, only the absence is entered.
+/// Enters the absence and moves the accepted courses, all or nothing; one message per patient. Every visit that
+/// still stands where nobody is becomes one line of the worklist. With nothing accepted, only the absence is entered.
 ///
 /// # Errors
 /// [`Stopped`] with the groups that changed since; with [`ActionError::Unmet`] or [`ActionError::Conflicts`] when a new
@@ -98,7 +98,7 @@ pub async fn apply(
     tx.lock_bookings(site.id).await?;
     series::release_ended_holds(tx, site).await?;
     let hit = enter(tx, site, repair).await?;
-    let changed = changed_since(tx, &accepted).await?;
+    let changed = changed_since(tx, repair, &accepted).await?;
     if !changed.is_empty() {
         return Err(Stopped { changed, error: ActionError::Changed });
     }
@@ -143,34 +143,46 @@ async fn enter(tx: &mut Tx, site: &Site, repair: &Repair) -> Result<Vec<Appointm
     settings::enter_absence(tx, site, away.resource, away.from, away.to, away.note.clone()).await
 }
 
-/// Keys of the accepted groups of which a visit is not at the version that was planned with.
-async fn changed_since(tx: &mut Tx, accepted: &[AcceptedCourse]) -> Result<Vec<String>, ActionError> {
+/// Keys of the accepted groups of which a visit is not at the version, or not with the people, that were planned with: a
+/// change of people alone raises no version.
+async fn changed_since(
+    tx: &mut Tx,
+    repair: &Repair,
+    accepted: &[AcceptedCourse],
+) -> Result<Vec<String>, ActionError> {
     let ids: Vec<AppointmentId> =
         accepted.iter().flat_map(|course| &course.places).map(|place| place.appointment).collect();
     let stand = tx.appointments_by_ids(&ids).await?;
+    let planned = |id: AppointmentId| {
+        let mut visits = repair.groups.iter().flat_map(|group| &group.visits);
+        visits.find(|visit| visit.id == id)
+    };
     let as_planned = |place: &NewPlace| {
-        stand
-            .get(&place.appointment)
-            .is_some_and(|visit| visit.version == place.version && visit.status.is_ahead())
+        stand.get(&place.appointment).zip(planned(place.appointment)).is_some_and(|(visit, old)| {
+            visit.version == place.version
+                && visit.status.is_ahead()
+                && visit.assigned.len() == old.assigned.len()
+                && visit.assigned.iter().all(|one| old.assigned.contains(one))
+        })
     };
     let changed = accepted.iter().filter(|course| !course.places.iter().all(as_planned));
     Ok(changed.map(|course| course.key.clone()).collect())
 }
 
-/// One line for each course or single visit that still stands where nobody is.
+/// One line for each visit that still stands where nobody is; how many are new. One for a whole course would end with the
+/// first of its visits that is moved.
 async fn leave(
     tx: &mut Tx,
     site: &Site,
     who: &str,
     visits: impl Iterator<Item = &Appointment>,
 ) -> Result<usize, ActionError> {
-    let mut raised: HashSet<uuid::Uuid> = HashSet::new();
+    let mut raised = 0;
     for visit in visits {
-        let about = visit.series_id.map_or(visit.id.0, |series| series.0);
-        if raised.insert(about) {
-            let (kind, patient) = (WorkKind::AbsenceHit, Some(visit.patient_id));
-            worklist::raise(tx, site.id, kind, about, patient, Some(visit), who).await?;
+        let (kind, patient) = (WorkKind::AbsenceHit, Some(visit.patient_id));
+        if worklist::raise(tx, site.id, kind, visit.id.0, patient, Some(visit), who).await? {
+            raised += 1;
         }
     }
-    Ok(raised.len())
+    Ok(raised)
 }

@@ -21,6 +21,8 @@ use crate::words::reasons::reason_named;
 pub struct RepairFound {
     /// The rows.
     pub rows: Vec<RepairRow>,
+    /// Whether no smaller repair exists; never said of one that leaves a course only because others take its time.
+    pub proved: bool,
 }
 
 /// What becomes of one hit course or visit.
@@ -30,6 +32,14 @@ pub struct RepairRow {
     pub changes: Vec<VisitChange>,
     /// Why it is left for the desk.
     pub left: Option<String>,
+    /// Numbers of the rows that give up a time this one takes: it can only be taken with them.
+    pub with: Vec<usize>,
+}
+
+impl RepairRow {
+    pub(super) fn left(why: String) -> Self {
+        Self { left: Some(why), ..Self::default() }
+    }
 }
 
 /// A visit that changes.
@@ -82,6 +92,12 @@ fn count<T>(items: impl Iterator<Item = T>) -> i64 {
     i64::try_from(items.count()).unwrap_or(i64::MAX)
 }
 
+/// Whether a plan shows that no smaller repair exists.
+pub(super) fn is_proved(plan: &Plan) -> bool {
+    let open = |reason: &Reason| matches!(reason, Reason::OthersFirst | Reason::Searching);
+    plan.cost <= plan.lower_bound && !plan.unplanned.iter().any(|one| open(&one.reason))
+}
+
 /// Reads a plan; `left` are the groups that are no part of it, and why.
 pub(super) fn read(
     repair: &Repair,
@@ -91,14 +107,14 @@ pub(super) fn read(
 ) -> RepairFound {
     let row = |(number, group): (usize, &Group)| {
         if let Some(why) = left.get(&number) {
-            return RepairRow { changes: Vec::new(), left: Some(why.clone()) };
+            return RepairRow::left(why.clone());
         }
         let mut changes = Vec::new();
         for ask in asked.iter().filter(|ask| ask.group == number) {
             let Some(course) = plan.planned.iter().find(|course| course.request == ask.request) else {
                 let why = plan.unplanned.iter().find(|one| one.request == ask.request);
                 let why = why.map(|one| reason(repair, ask, &one.reason)).unwrap_or_default();
-                return RepairRow { changes: Vec::new(), left: Some(why) };
+                return RepairRow::left(why);
             };
             for (role, index, id) in &ask.places {
                 let old = group.visits.iter().find(|visit| visit.id == *id);
@@ -107,9 +123,9 @@ pub(super) fn read(
             }
         }
         changes.sort_by_key(|change| change.from);
-        RepairRow { changes, left: None }
+        RepairRow { changes, ..RepairRow::default() }
     };
-    RepairFound { rows: repair.groups.iter().enumerate().map(row).collect() }
+    RepairFound { rows: repair.groups.iter().enumerate().map(row).collect(), proved: false }
 }
 
 /// What a planned visit changes against the book; `None` if nothing.
@@ -135,7 +151,7 @@ fn change(repair: &Repair, group: &Group, old: &Appointment, new: &PlannedVisit)
 }
 
 /// Why a request is left, with names for the planner's ids.
-fn reason(repair: &Repair, ask: &Asked, reason: &Reason) -> String {
+pub(super) fn reason(repair: &Repair, ask: &Asked, reason: &Reason) -> String {
     let w = repair.w;
     if let Reason::KindNeverFree { kind, .. } = reason
         && is_wish(kind)

@@ -1,6 +1,6 @@
 //! Cancel one visit, with what hangs on it, and take a cancellation back.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::availability::{Wanted, Window};
@@ -166,14 +166,27 @@ async fn has_its_place(tx: &mut Tx, course: &Series, visit: &Appointment) -> Res
         return Err(ActionError::Refused("series-change-restore-paused"));
     }
     let counted = matches!(visit.role, Some(VisitRole::Main | VisitRole::AfterEach));
-    let beyond = counted && visit.role_index.is_some_and(|index| index > course.visits);
     let others = tx.appointments_in(course.id).await?;
+    let last = last_number(course.visits, &others, tx.now());
+    let beyond = counted && visit.role_index.is_some_and(|index| index > last);
     let taken = others.iter().any(|other| {
         other.id != visit.id
             && other.status.occupies()
             && (other.role, other.role_index) == (visit.role, visit.role_index)
     });
     if beyond || taken { Err(ActionError::Refused("series-change-restore-gone")) } else { Ok(()) }
+}
+
+/// The number the last of so many treatments bears: canceled ones leave holes among the numbers of those that are done.
+fn last_number(treatments: i64, visits: &[Appointment], now: DateTime<Utc>) -> i64 {
+    let done: Vec<i64> = visits
+        .iter()
+        .filter(|one| one.role == Some(VisitRole::Main) && one.status.occupies())
+        .filter(|one| !one.status.is_ahead() || one.starts_at <= now)
+        .filter_map(|one| one.role_index)
+        .collect();
+    let holes = done.iter().max().map_or(0, |last| last - i64::try_from(done.len()).unwrap_or(*last));
+    treatments + holes
 }
 
 /// What moved meanwhile may leave a restored visit no place in its course.

@@ -144,7 +144,10 @@ impl Running {
             protocol: series.protocol_id,
             programme,
             planned: series.visits,
-            visits: visits.iter().filter_map(|visit| course_visit(site, visit, now)).collect(),
+            visits: visits
+                .iter()
+                .filter_map(|visit| course_visit(site, visit, now, series.paused_at))
+                .collect(),
             breaks: series.breaks.clone(),
             paused: series.paused_at.is_some(),
         };
@@ -174,9 +177,10 @@ impl Running {
         self.visits.iter().find(|visit| visit.id == id)
     }
 
-    /// The latest visit of a role whatever became of it: an added one is like it, in length, price and people.
+    /// The latest visit of a role that takes place or waits for the end of a pause: an added one is like it, in length,
+    /// price and people.
     pub fn latest(&self, role: VisitRole) -> Option<&Appointment> {
-        self.visits.iter().filter(|visit| visit.role == Some(role)).max_by_key(|visit| visit.starts_at)
+        self.course.latest(role).and_then(|usual| self.visit(usual.id))
     }
 
     /// What an added visit of a role is booked as.
@@ -192,8 +196,16 @@ impl Running {
     }
 }
 
-fn course_visit(site: &Site, visit: &Appointment, now: DateTime<Utc>) -> Option<CourseVisit> {
+fn course_visit(
+    site: &Site,
+    visit: &Appointment,
+    now: DateTime<Utc>,
+    paused_at: Option<DateTime<Utc>>,
+) -> Option<CourseVisit> {
+    // A pause takes its visits out at the very instant it begins.
+    let by_pause = paused_at.is_some() && visit.cancelled_at == paused_at;
     let standing = match visit.status {
+        status if !status.occupies() && by_pause => Standing::OnPause,
         status if !status.occupies() => Standing::Off,
         status if status.is_ahead() && visit.starts_at > now => Standing::Ahead,
         _ => Standing::Done,

@@ -214,14 +214,14 @@ fn series_after(
     match change {
         SeriesChange::Pause => {
             after.paused_at = Some(now);
-            after.visits = running.course.mains().last().map_or(after.visits, |main| main.index);
+            after.visits = running.course.living();
         }
         SeriesChange::Resume { .. } => after.paused_at = None,
         _ => {
             let dearer = entries.iter().map(|one| price(&one.after) - price(&one.before));
             after.total_cents += dearer.sum::<i64>();
             if change.sets_number() {
-                after.visits = last.unwrap_or(after.visits);
+                after.visits = i64::try_from(outline.mains.len()).unwrap_or(after.visits);
             }
         }
     }

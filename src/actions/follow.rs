@@ -8,6 +8,7 @@ use super::book::date_at;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, SeriesId};
 use crate::domain::protocols::{Protocol, VisitRole};
+use crate::domain::series_rules::longest_gap;
 use crate::domain::services::{self, Assignment, Kind};
 use crate::domain::time::visit_start;
 use crate::store::Tx;
@@ -54,7 +55,7 @@ impl Course {
     pub fn broken_by_moved(&self, site: &Site, moved: &[AppointmentId]) -> Vec<Unmet> {
         let mut unmet: Vec<Unmet> = Vec::new();
         for visit in self.visits.iter().filter(|visit| moved.contains(&visit.id)) {
-            let later = visit.role_index.and_then(|index| self.find(VisitRole::Main, index + 1));
+            let later = visit.role_index.and_then(|index| self.later(index));
             // Between two treatments that both moved the later one tells of the gap.
             let twice = later.filter(|later| moved.contains(&later.id)).map(|later| later.starts_at);
             let broken = self.broken_by(site, visit, visit.starts_at).into_iter().filter(
@@ -73,6 +74,20 @@ impl Course {
 
     fn find(&self, role: VisitRole, index: i64) -> Option<&Appointment> {
         self.visits.iter().find(|one| one.role == Some(role) && one.role_index == Some(index))
+    }
+
+    /// The nearest treatment before a number that takes place or took place.
+    fn earlier(&self, index: i64) -> Option<&Appointment> {
+        self.mains().filter(|one| one.role_index < Some(index)).max_by_key(|one| one.role_index)
+    }
+
+    /// The nearest treatment after a number that takes place or took place.
+    fn later(&self, index: i64) -> Option<&Appointment> {
+        self.mains().filter(|one| one.role_index > Some(index)).min_by_key(|one| one.role_index)
+    }
+
+    fn mains(&self) -> impl Iterator<Item = &Appointment> {
+        self.visits.iter().filter(|one| one.role == Some(VisitRole::Main) && one.role_index.is_some())
     }
 
     /// The coaching that follows a treatment and still lies ahead.
@@ -113,23 +128,22 @@ impl Course {
         let Some(index) = visit.role_index else { return unmet };
         let gap = self.protocol.gap;
         let day = date_at(site, to);
-        for (neighbour, sign) in [(index - 1, 1), (index + 1, -1)] {
-            if let Some(other) = self.find(VisitRole::Main, neighbour) {
-                let days = sign * (day - date_at(site, other.starts_at)).num_days();
-                let too_far = days > gap.max && !self.breaks.contains(&index.max(neighbour));
-                if days < gap.min || too_far {
-                    unmet.push(Unmet::Gap { other: other.starts_at, days, min: gap.min, max: gap.max });
-                }
+        for (neighbour, sign) in [(self.earlier(index), 1), (self.later(index), -1)] {
+            let Some(other) = neighbour else { continue };
+            let Some(number) = other.role_index else { continue };
+            let from = date_at(site, other.starts_at);
+            let days = sign * (day - from).num_days();
+            let stands = sign * (date_at(site, visit.starts_at) - from).num_days();
+            let max = longest_gap(gap, self.breaks.contains(&index.max(number)), stands);
+            // Where a treatment between them was canceled the gap may be any longer, but never shorter.
+            let has_most = (index - number).abs() == 1;
+            if days < gap.min || (has_most && days > max) {
+                unmet.push(Unmet::Gap { other: other.starts_at, days, min: gap.min, max });
             }
         }
         let hanging = [
             (VisitRole::Before, self.protocol.before, index == 1, -1),
-            (
-                VisitRole::AfterLast,
-                self.protocol.after_last,
-                self.find(VisitRole::Main, index + 1).is_none(),
-                1,
-            ),
+            (VisitRole::AfterLast, self.protocol.after_last, self.later(index).is_none(), 1),
         ];
         for (role, window, applies, sign) in hanging {
             let (Some(window), Some(other), true) = (window, self.find(role, 1), applies) else { continue };

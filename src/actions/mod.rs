@@ -41,6 +41,7 @@ pub mod recall_change;
 mod repair_course;
 mod repair_instance;
 mod repair_part;
+mod repair_ties;
 pub mod review;
 pub mod run_visit;
 pub mod series;

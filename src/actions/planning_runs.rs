@@ -100,6 +100,11 @@ impl<'a> Pace<'a> {
         self.started.elapsed()
     }
 
+    /// How long it may take.
+    pub(super) fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
     /// Whether somebody asked to stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
@@ -220,7 +225,7 @@ impl Shared {
 }
 
 impl PlanningRuns {
-    /// Starts a search for somebody, or puts it in line.
+    /// Starts a search for somebody, or puts it in line; one of theirs that is not over is stopped.
     ///
     /// # Errors
     /// [`ActionError::Refused`] when too many are unfinished.
@@ -256,9 +261,12 @@ impl PlanningRuns {
         let id = run.id;
         let mut runs = self.0.list();
         forget(&mut runs, now);
-        if runs.iter().filter(|run| !run.latest.borrow().is_over()).count() >= UNFINISHED {
+        let open = runs.iter().filter(|run| !run.latest.borrow().is_over());
+        let (own, others): (Vec<&Arc<Run>>, Vec<&Arc<Run>>) = open.partition(|run| run.staff == staff);
+        if others.len() >= UNFINISHED {
             return Err(ActionError::Refused("planning-busy"));
         }
+        own.iter().for_each(|run| run.stop());
         runs.push(run.clone());
         drop(runs);
         tokio::spawn(carry_out(run, self.0.turn.clone()));

@@ -114,7 +114,8 @@ pub(super) async fn course_completed(
         return Ok(());
     }
     let (kind, patient) = (WorkKind::ReviewDue, Some(series.patient_id));
-    worklist::raise(tx, series.site_id, kind, series.id.0, patient, None, "").await
+    worklist::raise(tx, series.site_id, kind, series.id.0, patient, None, "").await?;
+    Ok(())
 }
 
 /// A course goes on that was over: its review is not to be held yet.

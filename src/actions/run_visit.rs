@@ -295,7 +295,8 @@ async fn note_override(
     let line = format!("{}: {reason}", actor.label());
     visit.override_reason = Some(line.clone());
     worklist::raise(tx, site.id, WorkKind::Override, visit.id.0, Some(visit.patient_id), Some(visit), &line)
-        .await
+        .await?;
+    Ok(())
 }
 
 async fn step(

@@ -29,7 +29,9 @@ use crate::words::Words;
 use crate::words::reasons::reason_named;
 
 /// Patients planned together at most; the next plan takes the next ones.
-const MOST: i64 = 60;
+pub const MOST: i64 = 60;
+/// Of those left, how many are told what would free a course: each answer is a search of its own.
+const EXPLAINED: usize = 5;
 /// How far ahead a course may begin, in days.
 const FARTHEST_DAYS: i64 = 366;
 
@@ -85,13 +87,13 @@ pub enum WaitingRow {
 }
 
 /// Who waits: patients with a standing decision "suitable" that names a course of several treatments, without a running or
-/// held course and without one booked since the decision; longest waiting first.
+/// held course and without one booked since the decision; longest waiting first, [`MOST`] at most.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn candidates(tx: &mut Tx, site: &Site) -> Result<Vec<Candidate>, ActionError> {
     let today = book::date_at(site, tx.now());
-    let mut decisions = tx.decisions_waiting(site.id, MOST).await?;
+    let mut decisions = tx.decisions_waiting(site.id, today, MOST).await?;
     decisions.retain(|decision| allows_on(Some(decision), today).is_ok());
     let people: Vec<PatientId> = decisions.iter().map(|decision| decision.patient_id).collect();
     let mut patients = tx.patients_by_ids(&people).await?;
@@ -114,6 +116,14 @@ pub async fn candidates(tx: &mut Tx, site: &Site) -> Result<Vec<Candidate>, Acti
         found.push(Candidate { patient, since, protocol, visits, wished, decision });
     }
     Ok(found)
+}
+
+/// How many wait, those beyond [`MOST`] included.
+///
+/// # Errors
+/// When the store fails.
+pub async fn how_many(tx: &mut Tx, site: &Site) -> Result<i64, ActionError> {
+    Ok(tx.waiting_count(site.id, book::date_at(site, tx.now())).await?)
 }
 
 /// Reads the waiting list and everything its plan needs. Nothing is written.
@@ -207,7 +217,12 @@ impl Waiting {
         let show = |plan: &Plan| publish(plan, self.read(&instance, plan));
         let plan = plan_all(&instance, &pace.options(&elapsed, &show));
         let mut found = self.read(&instance, &plan);
-        for left in &plan.unplanned {
+        publish(&plan, found.clone());
+        for left in plan.unplanned.iter().take(EXPLAINED) {
+            // Nobody waits for explanations who stopped the search; the rule that binds is there already.
+            if pace.is_stopped() {
+                return Ok(());
+            }
             if let Some(row) = found.rows.get_mut(left.request) {
                 *row = self.explained(left.request, &left.reason);
             }

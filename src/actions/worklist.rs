@@ -211,7 +211,7 @@ fn free(line: &WorkItem) -> Result<(), ActionError> {
     if line.kind.is_urgent() { Err(ActionError::Refused("worklist-needs-review")) } else { Ok(()) }
 }
 
-/// Raises a line about something, once while it is open. It is due a day before its visit, or now.
+/// Raises a line about something, once while it is open; `false` if it was. It is due a day before its visit, or now.
 ///
 /// # Errors
 /// When the store fails.
@@ -223,7 +223,7 @@ pub async fn raise(
     patient: Option<PatientId>,
     appointment: Option<&Appointment>,
     note: &str,
-) -> Result<(), ActionError> {
+) -> Result<bool, ActionError> {
     raise_about(tx, site, kind, about, patient, appointment, None, note).await
 }
 
@@ -240,7 +240,7 @@ pub async fn raise_about(
     appointment: Option<&Appointment>,
     message: Option<MessageId>,
     note: &str,
-) -> Result<(), ActionError> {
+) -> Result<bool, ActionError> {
     let now = tx.now();
     let due_at = appointment.map_or(now, |visit| (visit.starts_at - TimeDelta::days(1)).max(now));
     let item = WorkItem {
@@ -259,8 +259,7 @@ pub async fn raise_about(
         done_by: None,
         created_at: now,
     };
-    tx.raise_work(&item).await?;
-    Ok(())
+    Ok(tx.raise_work(&item).await?)
 }
 
 /// A patient asks, through their page, for another time or to be called.

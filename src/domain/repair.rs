@@ -27,6 +27,26 @@ pub fn runs(mains: &[(i64, NaiveDate)], gap: Gap) -> Vec<Range<usize>> {
     runs
 }
 
+/// For each item, everything it needs directly or through what it needs, in order and without itself.
+pub fn closed(direct: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let reach = |from: usize| {
+        let mut found = vec![from];
+        let mut at = 0;
+        while let Some(next) = found.get(at).and_then(|item| direct.get(*item)) {
+            for item in next {
+                if !found.contains(item) {
+                    found.push(*item);
+                }
+            }
+            at += 1;
+        }
+        found.remove(0);
+        found.sort_unstable();
+        found
+    };
+    (0..direct.len()).map(reach).collect()
+}
+
 /// What a repair does to one visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Disturbance {
@@ -73,6 +93,13 @@ mod tests {
         assert_eq!(runs(&canceled, WEEKLY), [0..2, 2..4]);
         let paused = mains(&[(1, "2026-12-01"), (2, "2027-02-02"), (3, "2027-02-09")]);
         assert_eq!(runs(&paused, WEEKLY), [0..1, 1..3]);
+    }
+
+    #[test]
+    fn what_is_needed_through_others_is_needed_too() {
+        let direct = [vec![1], vec![2], vec![], vec![4], vec![3]];
+        assert_eq!(closed(&direct), [vec![1, 2], vec![2], vec![], vec![4], vec![3]]);
+        assert!(closed(&[]).is_empty());
     }
 
     #[test]

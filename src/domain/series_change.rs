@@ -15,8 +15,17 @@ pub enum Standing {
     Done,
     /// Still to come.
     Ahead,
-    /// Canceled or missed: it takes no part, but tells what was usual.
+    /// Taken out by the pause the course is on: it comes back, and tells what was usual.
+    OnPause,
+    /// Canceled or missed: it takes no part and does not come back.
     Off,
+}
+
+impl Standing {
+    /// Whether the visit takes place or took place.
+    pub fn takes_part(self) -> bool {
+        matches!(self, Self::Done | Self::Ahead)
+    }
 }
 
 /// A visit of the course.
@@ -45,7 +54,7 @@ pub struct CourseNow {
     pub protocol: ProtocolId,
     /// That protocol's programme.
     pub programme: String,
-    /// The number its last treatment bears, or will bear after a pause.
+    /// How many treatments take place in all, or will after a pause.
     pub planned: i64,
     /// Its visits, those that are off included.
     pub visits: Vec<CourseVisit>,
@@ -177,6 +186,8 @@ pub struct Outline {
     pub gone: Vec<AppointmentId>,
     /// Numbers of treatments before which a longer gap is agreed.
     pub breaks: Vec<i64>,
+    /// Number of the treatment before which this very change agrees to a longer gap.
+    pub longer: Option<i64>,
     /// Whether preparation and review come back with the treatments.
     pub resumed: bool,
     /// What is wrong with the change itself; gaps and windows are in [`Outline::broken`].

@@ -81,6 +81,14 @@ fn starts(outline: &Outline) -> Vec<String> {
     outline.mains.iter().map(|place| place.start.format("%m-%d %H:%M").to_string()).collect()
 }
 
+/// The same with a visit of it canceled.
+fn without(mut course: CourseNow, role: VisitRole, index: i64) -> CourseNow {
+    for visit in course.visits.iter_mut().filter(|visit| (visit.role, visit.index) == (role, index)) {
+        visit.standing = Standing::Off;
+    }
+    course
+}
+
 fn id_of(course: &CourseNow, role: VisitRole, index: i64) -> AppointmentId {
     course.find(role, index).expect("a visit").id
 }
@@ -127,6 +135,72 @@ fn a_skipped_week_may_be_longer_than_the_protocols_gap_but_a_mere_shift_may_not(
     let change = SeriesChange::MoveAndShift { visit: 3, to: local("2026-12-22T10:00") };
     let broken = outline(&course, &change, &terms).broken(&course, &terms);
     assert!(matches!(broken.as_slice(), [Unmet::Gap { days: 14, min: 6, max: 8, .. }]), "{broken:?}");
+}
+
+#[test]
+fn across_a_canceled_treatment_the_shortest_gap_and_the_order_hold_and_only_the_longest_does_not() {
+    let (protocol, now) = (protocol(), at(2026, 11, 20));
+    let course = without(weekly(&protocol, "2026-12-01T10:00", 6, now), VisitRole::Main, 3);
+    let terms = terms(&protocol, now);
+    let moved = |to| {
+        let change = SeriesChange::MoveOne { visit: 4, to: local(to) };
+        outline(&course, &change, &terms).broken(&course, &terms)
+    };
+    assert_eq!(moved("2026-12-21T10:00"), [], "thirteen days after the second, the third is canceled");
+    let soon = moved("2026-12-09T10:00");
+    assert!(matches!(soon.as_slice(), [Unmet::Gap { days: 1, .. }, Unmet::Gap { days: 20, .. }]), "{soon:?}");
+    let before = moved("2026-12-07T10:00");
+    assert!(
+        matches!(before.as_slice(), [Unmet::Gap { days: -1, .. }, Unmet::Gap { days: 22, .. }]),
+        "{before:?}"
+    );
+}
+
+#[test]
+fn an_agreed_gap_grows_with_another_skipped_week_but_not_with_a_move() {
+    let (protocol, now) = (protocol(), at(2026, 11, 20));
+    let mut course = weekly(&protocol, "2026-12-01T10:00", 3, now);
+    course.breaks = vec![3];
+    let third = id_of(&course, VisitRole::Main, 3);
+    let mut stand = |start: &str| {
+        for visit in course.visits.iter_mut().filter(|visit| visit.id == third) {
+            visit.start = local(start);
+        }
+        course.clone()
+    };
+    let terms = terms(&protocol, now);
+    let broken =
+        |course: &CourseNow, change: SeriesChange| outline(course, &change, &terms).broken(course, &terms);
+    let to = |text| SeriesChange::MoveOne { visit: 3, to: local(text) };
+
+    let skipped = stand("2026-12-22T10:00");
+    assert_eq!(broken(&skipped, to("2026-12-23T10:00")), [], "a week more than the plan's eight days");
+    let far = broken(&skipped, to("2026-12-24T10:00"));
+    assert!(matches!(far.as_slice(), [Unmet::Gap { days: 16, min: 6, max: 15, .. }]), "{far:?}");
+    assert_eq!(broken(&skipped, SeriesChange::SkipWeek { visit: 3 }), []);
+
+    let resumed = stand("2027-01-19T10:00");
+    assert_eq!(broken(&resumed, to("2027-01-19T11:00")), [], "it is as long as it was");
+    let longer = broken(&resumed, to("2027-01-20T10:00"));
+    assert!(matches!(longer.as_slice(), [Unmet::Gap { days: 43, max: 42, .. }]), "{longer:?}");
+}
+
+#[test]
+fn what_is_added_is_like_what_takes_place_and_not_like_what_was_canceled() {
+    let (protocol, now) = (protocol(), at(2026, 12, 9));
+    let mut course = weekly(&protocol, "2026-12-01T10:00", 6, now);
+    for visit in course.visits.iter_mut().filter(|visit| visit.index == 6) {
+        (visit.standing, visit.minutes) = (Standing::Off, 999);
+    }
+    let terms = terms(&protocol, now);
+    let longer = outline(&course, &SeriesChange::Extend { visits: 6 }, &terms);
+    let last = longer.mains.last().copied().expect("a treatment");
+    assert_eq!((last.index, last.minutes, last.fate), (6, 120, Fate::Added));
+    assert_eq!(longer.talk_of(&course, &terms, &last).map(|talk| talk.minutes), Some(60));
+    let latest = course.latest(VisitRole::Main).map(|visit| visit.index);
+    assert_eq!(latest, Some(5));
+    let waits = paused(&protocol, now);
+    assert_eq!(waits.latest(VisitRole::Main).map(|visit| visit.index), Some(6), "the pause took it out");
 }
 
 #[test]
@@ -194,7 +268,7 @@ fn paused(protocol: &Protocol, now: DateTime<Utc>) -> CourseNow {
     let mut course = weekly(protocol, "2026-12-01T10:00", 6, now);
     let gone = outline(&course, &SeriesChange::Pause, &terms(protocol, now)).gone;
     for visit in course.visits.iter_mut().filter(|visit| gone.contains(&visit.id)) {
-        visit.standing = Standing::Off;
+        visit.standing = Standing::OnPause;
     }
     course.paused = true;
     course
@@ -232,6 +306,36 @@ fn a_course_resumes_weekly_with_what_was_left_and_keeps_the_shortest_gap() {
     let running = weekly(&protocol, "2026-12-01T10:00", 6, now);
     let refused = outline(&running, &SeriesChange::Resume { at: local("2027-01-20T09:00") }, &terms);
     assert_eq!(refused.faults, [Unmet::Course(CourseFault::NotOnPause)]);
+}
+
+#[test]
+fn a_resumed_course_brings_back_only_what_the_pause_took_out() {
+    let (protocol, now) = (protocol(), at(2026, 11, 20));
+    let terms = terms(&protocol, now);
+    let change = SeriesChange::Resume { at: local("2027-01-20T09:00") };
+    let sides = |course: &CourseNow| {
+        let resumed = outline(course, &change, &terms);
+        let fate = |place: Option<Place>| place.map(|place| place.fate);
+        (fate(resumed.preparation(course, &terms)), fate(resumed.review(course, &terms)))
+    };
+    let whole = paused(&protocol, now);
+    assert_eq!(sides(&whole), (Some(Fate::Added), Some(Fate::Added)));
+    let neither = without(without(whole.clone(), VisitRole::Before, 1), VisitRole::AfterLast, 1);
+    assert_eq!(sides(&neither), (None, None), "both were canceled before the pause");
+    let mut never = whole;
+    never.visits.retain(|visit| matches!(visit.role, VisitRole::Main | VisitRole::AfterEach));
+    assert_eq!(sides(&never), (None, None), "nobody ever booked them");
+}
+
+#[test]
+fn a_course_with_a_hole_among_what_is_done_resumes_with_as_many_as_were_left() {
+    let (protocol, now) = (protocol(), at(2026, 12, 16));
+    let mut course = without(paused(&protocol, now), VisitRole::Main, 2);
+    // Two done, three to come: five in all, though the last bears the number 6.
+    course.planned = 5;
+    let change = SeriesChange::Resume { at: local("2027-01-20T09:00") };
+    let resumed = outline(&course, &change, &terms(&protocol, now));
+    assert_eq!(resumed.mains.iter().map(|place| place.index).collect::<Vec<_>>(), [1, 3, 4, 5, 6]);
 }
 
 #[test]
@@ -322,6 +426,7 @@ proptest! {
     #[test]
     fn no_change_moves_what_is_done_parts_coaching_from_its_treatment_or_mixes_up_the_order(
         change in changes(), day in 0i64..50, many in 4i64..7, on_pause in any::<bool>(),
+        canceled in 0i64..7,
     ) {
         let own = protocol();
         let other = Protocol { id: ProtocolId::new(), ..own.clone() };
@@ -329,6 +434,12 @@ proptest! {
         let mut course = weekly(&own, "2026-12-01T10:00", many, now);
         if on_pause {
             course = paused(&own, now);
+        }
+        let ahead = course.visits.iter_mut().filter(|visit| visit.standing == Standing::Ahead);
+        for visit in ahead.filter(|visit| visit.index == canceled) {
+            if matches!(visit.role, VisitRole::Main | VisitRole::AfterEach) {
+                visit.standing = Standing::Off;
+            }
         }
         let follows = if matches!(change, SeriesChange::ChangeLength { .. }) { &other } else { &own };
         let terms = terms(follows, now);
@@ -352,6 +463,8 @@ proptest! {
         if after.broken(&course, &terms).is_empty() {
             prop_assert!(after.mains.windows(2).all(|pair| pair[0].start < pair[1].start), "{:?}", after.mains);
             prop_assert!(after.mains.windows(2).all(|pair| pair[0].index < pair[1].index));
+            let days = |pair: &[Place]| (pair[1].start.date() - pair[0].start.date()).num_days();
+            prop_assert!(after.mains.windows(2).all(|pair| days(pair) >= own.gap.min), "{:?}", after.mains);
         }
     }
 }

@@ -12,7 +12,7 @@ impl CourseNow {
         let mut mains: Vec<&CourseVisit> = self
             .visits
             .iter()
-            .filter(|visit| visit.role == VisitRole::Main && visit.standing != Standing::Off)
+            .filter(|visit| visit.role == VisitRole::Main && visit.standing.takes_part())
             .collect();
         mains.sort_by_key(|visit| visit.index);
         mains
@@ -22,7 +22,7 @@ impl CourseNow {
     pub fn find(&self, role: VisitRole, index: i64) -> Option<&CourseVisit> {
         self.visits
             .iter()
-            .find(|visit| visit.role == role && visit.index == index && visit.standing != Standing::Off)
+            .find(|visit| visit.role == role && visit.index == index && visit.standing.takes_part())
     }
 
     /// How many treatments are done.
@@ -35,9 +35,12 @@ impl CourseNow {
         count(self.mains().len())
     }
 
-    /// The latest visit of a role whatever became of it, which tells what is usual.
-    pub(super) fn latest(&self, role: VisitRole) -> Option<&CourseVisit> {
-        self.visits.iter().filter(|visit| visit.role == role).max_by_key(|visit| visit.start)
+    /// The latest visit of a role that takes place or waits for the end of a pause: it tells what is usual.
+    pub fn latest(&self, role: VisitRole) -> Option<&CourseVisit> {
+        self.visits
+            .iter()
+            .filter(|visit| visit.role == role && visit.standing != Standing::Off)
+            .max_by_key(|visit| visit.start)
     }
 
     /// How long after a treatment's start its coaching usually starts, on the wall clock: as after the nearest treatment

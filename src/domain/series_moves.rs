@@ -8,7 +8,7 @@ use super::series_change::{CourseFault, CourseNow, CourseVisit, Fate, Outline, P
 use super::time::{bound, visit_start};
 
 /// Days of the week that [`skip_week`] leaves out.
-const WEEK: i64 = 7;
+pub(super) const WEEK: i64 = 7;
 
 /// The course as it is.
 pub(super) fn unchanged(course: &CourseNow) -> Outline {
@@ -23,6 +23,7 @@ pub(super) fn unchanged(course: &CourseNow) -> Outline {
         mains: course.mains().into_iter().map(place).collect(),
         gone: Vec::new(),
         breaks: course.breaks.clone(),
+        longer: None,
         resumed: false,
         faults: Vec::new(),
     }
@@ -73,8 +74,8 @@ pub(super) fn skip_week(course: &CourseNow, terms: &Terms<'_>, visit: i64) -> Ou
     let mut outline = move_and_shift(course, terms, visit, to);
     let before = course.find(VisitRole::Main, visit - 1);
     let days = before.map(|before| (to.date() - before.start.date()).num_days());
-    if days.is_some_and(|days| days > terms.protocol.gap.max) && !outline.breaks.contains(&visit) {
-        outline.breaks.push(visit);
+    if days.is_some_and(|days| days > terms.protocol.gap.max) {
+        agree(&mut outline, visit);
     }
     outline
 }
@@ -161,9 +162,9 @@ pub(super) fn resume(course: &CourseNow, terms: &Terms<'_>, at: NaiveDateTime) -
     let last = outline.mains.last().map_or(0, |place| place.index);
     let minutes = course.latest(VisitRole::Main).map_or(terms.main_minutes, |main| main.minutes);
     if last > 0 {
-        outline.breaks.push(last + 1);
+        agree(&mut outline, last + 1);
     }
-    add(&mut outline, terms, last, minutes, at, course.planned - last);
+    add(&mut outline, terms, last, minutes, at, course.planned - course.living());
     if let Some(fault) = wrong_time(terms, at) {
         outline = outline.fault(fault);
     }
@@ -178,6 +179,14 @@ fn numbered(course: &CourseNow, terms: &Terms<'_>, visits: i64) -> Outline {
         return outline;
     }
     outline.fault(CourseFault::Number { visits, min, max })
+}
+
+/// Agrees to a longer gap before a treatment.
+fn agree(outline: &mut Outline, index: i64) {
+    outline.longer = Some(index);
+    if !outline.breaks.contains(&index) {
+        outline.breaks.push(index);
+    }
 }
 
 /// A treatment that can have another time.

@@ -3,11 +3,12 @@
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::gates::Unmet;
-use super::protocols::{DayWindow, VisitRole};
+use super::protocols::{DayWindow, Gap, VisitRole};
 use super::series_change::{CourseNow, CourseVisit, Fate, Outline, Place, Standing, Terms};
+use super::series_moves::WEEK;
 use super::time::bound;
 
-/// Minutes of a review or preparation nobody has measured yet.
+/// Minutes of a coaching nobody has measured yet.
 const USUAL_MINUTES: i64 = 60;
 
 impl Outline {
@@ -16,25 +17,28 @@ impl Outline {
     pub fn broken(&self, course: &CourseNow, terms: &Terms<'_>) -> Vec<Unmet> {
         let mut unmet = self.faults.clone();
         let pairs = self.mains.iter().zip(self.mains.iter().skip(1));
-        unmet.extend(pairs.filter_map(|(one, next)| self.gap_broken(terms, one, next)));
+        unmet.extend(pairs.filter_map(|(one, next)| self.gap_broken(course, terms, one, next)));
         unmet.extend(self.preparation_broken(course, terms));
         unmet
     }
 
-    fn gap_broken(&self, terms: &Terms<'_>, one: &Place, next: &Place) -> Option<Unmet> {
-        // Where a treatment between them was canceled the two are no neighbours.
-        if (is_same(one) && is_same(next)) || next.index != one.index + 1 {
+    fn gap_broken(&self, course: &CourseNow, terms: &Terms<'_>, one: &Place, next: &Place) -> Option<Unmet> {
+        if is_same(one) && is_same(next) {
             return None;
         }
         let gap = terms.protocol.gap;
         let days = (next.start.date() - one.start.date()).num_days();
-        let too_far = days > gap.max && !self.breaks.contains(&next.index);
+        let date = |index: i64| course.find(VisitRole::Main, index).map(|visit| visit.start.date());
+        let stands = date(one.index).zip(date(next.index)).map_or(0, |(from, to)| (to - from).num_days());
+        let max = longest_gap(gap, self.breaks.contains(&next.index), stands);
+        // Where a treatment between them was canceled the gap may be any longer, but never shorter.
+        let has_most = next.index == one.index + 1 && self.longer != Some(next.index);
         let other = if is_same(next) { next } else { one };
-        (days < gap.min || too_far).then(|| Unmet::Gap {
+        (days < gap.min || (has_most && days > max)).then(|| Unmet::Gap {
             other: bound(terms.zone, other.start),
             days,
             min: gap.min,
-            max: gap.max,
+            max,
         })
     }
 
@@ -82,12 +86,12 @@ impl Outline {
     }
 
     /// The review of the changed course: as it is while it stays in its window after the last treatment, else as long after
-    /// it as before; again after a pause that took it out.
+    /// it as before; again after the pause that took it out.
     pub fn review(&self, course: &CourseNow, terms: &Terms<'_>) -> Option<Place> {
         self.side(course, VisitRole::AfterLast, terms.protocol.after_last, self.mains.last(), 1)
     }
 
-    /// The preparation of the changed course: it stays, and comes back after a pause that took it out.
+    /// The preparation of the changed course: it stays, and comes back after the pause that took it out.
     pub fn preparation(&self, course: &CourseNow, terms: &Terms<'_>) -> Option<Place> {
         let begun = course.done() > 0;
         let place = self.side(course, VisitRole::Before, terms.protocol.before, self.mains.first(), -1)?;
@@ -114,12 +118,8 @@ impl Outline {
             let from = self.hung_on(course, role).map_or(main.start.date(), |main| main.start.date());
             days(visit, from).clamp(window.min_days, window.max_days.max(window.min_days))
         };
-        let placed = |visit: Option<&CourseVisit>| {
-            let (away, time) = match visit {
-                Some(visit) => (usual(visit), visit.start.time()),
-                None => (window.min_days, main.start.time()),
-            };
-            (main.start.date() + TimeDelta::days(sign * away)).and_time(time)
+        let placed = |visit: &CourseVisit| {
+            (main.start.date() + TimeDelta::days(sign * usual(visit))).and_time(visit.start.time())
         };
         let stays = |visit: &CourseVisit| {
             visit.standing == Standing::Done || inside.contains(&days(visit, main.start.date()))
@@ -127,13 +127,14 @@ impl Outline {
         match living {
             Some(visit) if stays(visit) => Some(as_it_is(visit)),
             Some(visit) => {
-                let start = placed(Some(visit));
+                let start = placed(visit);
                 Some(Place { start, fate: Fate::Moves(visit.id), ..as_it_is(visit) })
             }
+            // Only what the pause took out: nobody asked for what was canceled before it, or never booked.
             None if self.resumed => {
-                let last = course.latest(role);
-                let minutes = last.map_or(USUAL_MINUTES, |visit| visit.minutes);
-                Some(Place { role, index: 1, start: placed(last), minutes, fate: Fate::Added })
+                let last = course.latest(role).filter(|visit| visit.standing == Standing::OnPause)?;
+                let (start, minutes) = (placed(last), last.minutes);
+                Some(Place { role, index: 1, start, minutes, fate: Fate::Added })
             }
             None => None,
         }
@@ -142,7 +143,10 @@ impl Outline {
     /// The treatment a review or preparation hung on so far.
     fn hung_on<'a>(&self, course: &'a CourseNow, role: VisitRole) -> Option<&'a CourseVisit> {
         if self.resumed {
-            let mains = course.visits.iter().filter(|visit| visit.role == VisitRole::Main);
+            let mains = course
+                .visits
+                .iter()
+                .filter(|visit| visit.role == VisitRole::Main && visit.standing != Standing::Off);
             return match role {
                 VisitRole::Before => mains.min_by_key(|visit| visit.start),
                 _ => mains.max_by_key(|visit| visit.start),
@@ -165,6 +169,12 @@ fn as_it_is(visit: &CourseVisit) -> Place {
         minutes: visit.minutes,
         fate: Fate::Stays(visit.id),
     }
+}
+
+/// Most days between two treatments that follow each other: the protocol's; where a longer gap was agreed a week more, or
+/// as many as now (`stands`), so that no move makes it longer still.
+pub fn longest_gap(gap: Gap, agreed: bool, stands: i64) -> i64 {
+    if agreed { stands.max(gap.max + WEEK) } else { gap.max }
 }
 
 /// The dates on which a review or a preparation may take place, first and last.

@@ -253,6 +253,7 @@ impl Worker {
             Some(message.id),
             why.unwrap_or_default(),
         )
-        .await
+        .await?;
+        Ok(())
     }
 }

@@ -7,6 +7,8 @@
 //! a whole number of a `SCALE`-th of a cost unit, so each bound is computed exactly; a total below the next possible
 //! cost (a multiple of the weights' greatest common divisor) is rounded up to it.
 
+use std::rc::Rc;
+
 use super::board::{Alone, Board};
 use super::instance::{Instance, Role};
 use super::load::Load;
@@ -22,6 +24,8 @@ use super::table::Scene;
 const SCALE: i64 = 12;
 /// Rounds without a better bound before the step is halved.
 const PATIENCE: u32 = 6;
+/// More prices than these are not kept: the memory of a server is for its requests.
+const MOST_PRICES: usize = 2_000_000;
 /// Below this step nothing more is gained.
 const LEAST_STEP: f64 = 0.02;
 
@@ -37,11 +41,11 @@ pub(super) fn raise(instance: &Instance, load: &Load, limits: Limits, board: &Bo
             floors.push(least(instance, q).min(leave));
             continue;
         }
-        let found = solve(&mut Search::new(scene, &[], q as u64), &[], &|| limits.stopped());
+        let found = solve(&mut Search::new(scene, &[], q as u64), &[], &|| limits.over());
         let course = found.filter(|c| c.cost <= leave);
         let floor = match &course {
             Some(course) => course.cost,
-            None if limits.stopped() => least(instance, q).min(leave),
+            None if limits.over() => least(instance, q).min(leave),
             None => leave,
         };
         floors.push(floor);
@@ -49,7 +53,8 @@ pub(super) fn raise(instance: &Instance, load: &Load, limits: Limits, board: &Bo
     }
     board.raise(floors.iter().fold(0, |sum, f| sum.saturating_add(*f)));
     // Each round of prices takes longer than this first one: with little time it would prove nothing and slow the plans down.
-    if !limits.used(8) && !board.ended() {
+    let size = load.room().iter().map(Vec::len).sum::<usize>();
+    if !limits.used(8) && !board.ended() && size <= MOST_PRICES {
         Pricing::new(instance, load).raise(limits, board);
     }
 }
@@ -110,7 +115,7 @@ impl<'a> Pricing<'a> {
         while step > LEAST_STEP {
             let whole: Vec<Vec<i64>> =
                 prices.iter().map(|row| row.iter().map(|p| p.floor() as i64).collect()).collect();
-            let given = Prices::new(&self.scaled, &whole);
+            let given = Rc::new(Prices::new(&self.scaled, &whole));
             let mut used: Vec<Vec<i64>> =
                 self.room.iter().map(|row| row.iter().map(|r| -r).collect()).collect();
             let priced_room = whole.iter().flatten().zip(self.room.iter().flatten());
@@ -119,7 +124,7 @@ impl<'a> Pricing<'a> {
                 if limits.over() || board.ended() {
                     return;
                 }
-                s.prices = Some(given.clone());
+                s.prices = Some(Rc::clone(&given));
                 let path = cheapest_path(s, &mut Nodes::new(), &[]);
                 let leave = self.scaled.unplanned_cost(q);
                 match path.filter(|p| p.cost <= leave) {
@@ -149,17 +154,20 @@ impl<'a> Pricing<'a> {
             // Aim at the best plan: no bound gets past it.
             let aim =
                 board.best().saturating_mul(SCALE).min(best.saturating_add(best.abs() / 2 + 1_000 * SCALE));
-            self.follow(&mut prices, &used, (aim - total).max(SCALE) as f64 * step);
+            // Where the priced courses fit together as they are, no price can say more.
+            if !self.follow(&mut prices, &used, (aim - total).max(SCALE) as f64 * step) {
+                return;
+            }
         }
     }
 
-    /// One step along the subgradient; a price of nothing stays where there is room.
-    fn follow(&self, prices: &mut [Vec<f64>], used: &[Vec<i64>], length: f64) {
+    /// One step along the subgradient; a price of nothing stays where there is room. False if there is no step to take.
+    fn follow(&self, prices: &mut [Vec<f64>], used: &[Vec<i64>], length: f64) -> bool {
         let moves = |price: f64, over: i64| over > 0 || (over < 0 && price > 0.0);
         let pairs = prices.iter().flatten().zip(used.iter().flatten());
         let norm: i64 = pairs.filter(|(p, u)| moves(**p, **u)).map(|(_, u)| u * u).sum();
         if norm == 0 {
-            return;
+            return false;
         }
         let by = length / norm as f64;
         for (row, used) in prices.iter_mut().zip(used) {
@@ -169,6 +177,7 @@ impl<'a> Pricing<'a> {
                 }
             }
         }
+        true
     }
 
     /// In cost units, up to the next cost a plan can have.

@@ -16,7 +16,7 @@ use super::reason::Reason;
 use super::utilization::{Week, weeks};
 
 /// Extra weekdays tried per kind.
-const MOST_DAYS: usize = 20;
+const MOST_DAYS: usize = 8;
 
 /// How to count.
 pub struct CapacityOptions<'a> {

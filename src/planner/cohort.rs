@@ -96,11 +96,16 @@ impl<'a> Cohort<'a> {
         self.board.alone(q).map_or(0, |alone| cost - alone.floor)
     }
 
+    /// Whether a single course may be broken off: at a stop, and at the deadline once there is a plan to fall back on.
+    fn given_up(&self) -> bool {
+        self.limits.stopped() || (self.best_cost < i64::MAX && self.limits.over())
+    }
+
     /// The request's best course against a load, unless leaving it is cheaper.
     fn plan_one(&self, load: &Load, request: usize, seed: u64) -> Option<Course> {
         let scene = Scene { instance: self.instance, load, request };
         let mut search = Search::new(scene, &[], seed);
-        solve(&mut search, &[], &|| self.options.stopped())
+        solve(&mut search, &[], &|| self.given_up())
             .filter(|c| c.cost <= self.instance.unplanned_cost(request))
     }
 

@@ -40,7 +40,8 @@
 //! # Many courses
 //!
 //! `cohort`: insertion in a few orders, then large-neighbourhood search, each course planned exactly against the load
-//! of the others. The bound is the sum of the optima of each request alone: others only take time away.
+//! of the others. `bound` is raised beside it: first the sum of the optima of each request alone, then what they would cost if
+//! contended time had a price.
 
 mod alone;
 mod alternatives;

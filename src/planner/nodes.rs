@@ -215,7 +215,7 @@ impl AfterIndex {
 
     fn read_shared(&mut self, s: &mut Search, day: i64) {
         let scene = s.scene;
-        let Some((table, prices)) = s.after.as_mut().map(|t| (t, s.prices.as_ref())) else { return };
+        let Some((table, prices)) = s.after.as_mut().map(|t| (t, s.prices.as_deref())) else { return };
         let words = table.words;
         let options = table.day(scene, day);
         let mut starts = Vec::with_capacity(options.starts.len());

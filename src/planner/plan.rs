@@ -123,7 +123,9 @@ fn finish(
     proved: bool,
 ) -> Plan {
     let mut plan = snapshot(instance, options, &courses, bound);
-    for left in &mut plan.unplanned {
+    // After a stop nobody knows whether it would have been planned.
+    let explained = if options.stopped() { &mut [][..] } else { &mut plan.unplanned[..] };
+    for left in explained {
         left.reason = super::explain::reason(instance, left.request);
     }
     if proved || plan.cost == bound {

@@ -1,5 +1,7 @@
 //! One request against one load: prices of single visits, and the rules a search narrows them by.
 
+use std::rc::Rc;
+
 use super::course::Visit;
 use super::instance::*;
 use super::localtime::DAY;
@@ -67,7 +69,7 @@ pub(crate) struct Search<'a> {
     pub(super) last: Option<Table>,
     pub(super) rng: Rng,
     /// Prices that visits pay besides their costs; only the bound of many courses sets them.
-    pub(super) prices: Option<Prices>,
+    pub(super) prices: Option<Rc<Prices>>,
 }
 
 impl<'a> Search<'a> {
@@ -153,14 +155,12 @@ impl<'a> Search<'a> {
 
     /// What each combination pays for a visit at `start` under the prices; empty without prices and for what is fixed.
     pub fn priced(&mut self, role: Role, index: usize, start: i64) -> Vec<i64> {
-        let Some(prices) = self.prices.take() else {
+        let Some(prices) = self.prices.clone() else {
             return Vec::new();
         };
         let (scene, fixed) = (self.scene, self.fixed(role, index).is_some());
         let table = self.table(role).filter(|_| !fixed);
-        let row = table.map_or_else(Vec::new, |table| table.priced(scene, &prices, start));
-        self.prices = Some(prices);
-        row
+        table.map_or_else(Vec::new, |table| table.priced(scene, &prices, start))
     }
 
     /// Leaving the booking and the price, together.

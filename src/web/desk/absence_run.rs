@@ -105,6 +105,11 @@ pub async fn apply(Path(id): Path<String>, form: DeskForm) -> PageResult {
         let number = repair.groups.iter().position(|group| group.key == key);
         moves && number.is_some_and(|number| fields.checked(&format!("take-{number}"), "take"))
     };
+    let torn = found(&latest).map(|found| repair.torn(found, takes)).unwrap_or_default();
+    if !torn.is_empty() {
+        let refusal = torn_apart(&desk, repair, &torn);
+        return render(&desk, &run, &fields, Some(refusal)).await;
+    }
     let accepted = found(&latest).map(|found| repair.accepted(found, takes)).unwrap_or_default();
     let key = idempotency::read(&fields).unwrap_or_else(idempotency::new_key);
     let mut tx = desk.write().await?;
@@ -161,6 +166,18 @@ fn refused(desk: &Desk, repair: &Repair, stopped: Stopped) -> Result<Refusal, Pa
     Ok(Refusal { title: w.t("absence-refused"), lines, last: w.t("absence-refused-last") })
 }
 
+/// Which rows can only be taken together.
+fn torn_apart(desk: &Desk, repair: &Repair, torn: &[(usize, Vec<usize>)]) -> Refusal {
+    let viewer = Viewer { w: desk.w(), f: desk.f() };
+    let line = |(number, lacks): &(usize, Vec<usize>)| {
+        let (name, names) = (viewer.names(repair, &[*number]), viewer.names(repair, lacks));
+        let text = desk.w().f("absence-torn", [("name", name.as_str()), ("names", names.as_str())]);
+        RefusalLine { text, cure: None }
+    };
+    let (title, last) = (desk.w().t("absence-refused"), desk.w().t("absence-torn-last"));
+    Refusal { title, lines: torn.iter().map(line).collect(), last }
+}
+
 /// The form with the same absence.
 fn again(repair: &Repair) -> String {
     let away = &repair.away;
@@ -196,7 +213,6 @@ async fn render(desk: &Desk, run: &Run, fields: &Fields, refusal: Option<Refusal
     people.dedup();
     let (from, to) = (f.when(repair.starts_at), f.when(repair.ends_at));
     let patients = w.n("absence-hits-patients", number(people.len()));
-    let moved = found(&latest).map_or(0, |found| found.moved() + found.reassigned());
     let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let mut tx = desk.read().await?;
     let title = w.f("absence-run-title", [("name", repair.name.as_str())]);
@@ -212,7 +228,7 @@ async fn render(desk: &Desk, run: &Run, fields: &Fields, refusal: Option<Refusal
         refusal,
         any: rows.iter().any(|row| row.left.is_none()) && found(&latest).is_some(),
         rows,
-        apply_label: w.n("absence-apply", moved),
+        apply_label: w.t("absence-apply"),
         only_label: w.t(if repair.away.entered.is_some() { "absence-only-lines" } else { "absence-only" }),
         again: again(repair),
         key: idempotency::new_key(),

@@ -38,6 +38,8 @@ pub struct RowView {
     pub says: String,
     /// "The driver is asked again", if so.
     pub driver: Option<String>,
+    /// "Can only be taken with Chen Wei.", if so.
+    pub goes_with: Option<String>,
     /// "Call first: +1 555 010 0133", if something changes today.
     pub call: Option<String>,
     /// Whether it is chosen.
@@ -75,7 +77,7 @@ impl Viewer {
         }
         let what = self.counts(found);
         let args = [("what", what.as_str()), ("seconds", seconds.as_str())];
-        match (latest.is_over(), latest.cost <= latest.bound) {
+        match (latest.is_over(), found.proved) {
             (false, _) => w.f("absence-best", args),
             (true, true) => w.f("absence-proved", args),
             (true, false) => w.f("absence-done", args),
@@ -104,7 +106,12 @@ impl Viewer {
             .enumerate()
             .map(|(number, group)| {
                 let row = found.and_then(|found| found.rows.get(number));
-                self.row(number, group, row.unwrap_or(&bare), row.is_some(), fields)
+                let mut view = self.row(number, group, row.unwrap_or(&bare), row.is_some(), fields);
+                view.goes_with = row.filter(|row| !row.with.is_empty()).map(|row| {
+                    let names = self.names(repair, &row.with);
+                    self.w.f("absence-goes-with", [("names", names.as_str())])
+                });
+                view
             })
             .collect()
     }
@@ -129,6 +136,7 @@ impl Viewer {
             hits: group.hit.iter().map(|visit| self.hit(group, visit)).collect(),
             summary: if is_known { self.summary(row, &changes) } else { w.t("absence-searching") },
             says: if row.left.is_some() { String::new() } else { self.says(group, row) },
+            goes_with: None,
             driver: asked_again.then(|| w.t("absence-driver")),
             call: self.is_today(row).then(|| {
                 let phone = patient.phone.clone().unwrap_or_else(|| w.t("absence-no-phone"));
@@ -139,6 +147,12 @@ impl Viewer {
             changes,
             field,
         }
+    }
+
+    /// "Chen Wei, Ana Ruiz": whose rows these numbers are.
+    pub fn names(&self, repair: &Repair, numbers: &[usize]) -> String {
+        let groups = numbers.iter().filter_map(|number| repair.groups.get(*number));
+        groups.map(|group| group.patient.full_name.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The rows' one-line texts, by the ids of their cells.

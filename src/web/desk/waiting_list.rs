@@ -9,7 +9,7 @@ use super::settings::refuse;
 use super::waiting_view::{Viewer, WaitView};
 use super::{Desk, DeskForm, visit_words};
 use crate::actions::planning_runs::Work;
-use crate::actions::waiting_list::{candidates, prepare};
+use crate::actions::waiting_list::{candidates, how_many, prepare};
 use crate::store::Tx;
 use crate::web::kit::{Fields, Nav, PageError, PageResult, Shell, page_with_status, redirect};
 
@@ -22,6 +22,8 @@ struct WaitingPage {
     shell: Shell,
     fields: Fields,
     rows: Vec<WaitView>,
+    /// "The 60 who wait longest are shown…", if there are more.
+    cut: Option<String>,
 }
 
 /// What the rows of these pages need besides the list.
@@ -67,8 +69,12 @@ pub async fn plan(form: DeskForm) -> PageResult {
 async fn render(desk: &Desk, fields: Fields, status: StatusCode) -> PageResult {
     let mut tx = desk.read().await?;
     let waiting = candidates(&mut tx, &desk.site).await?;
+    let all = how_many(&mut tx, &desk.site).await?;
+    let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    let cut = (all > shown)
+        .then(|| desk.w().nf("waiting-cut", all - shown, [("shown", shown.to_string().as_str())]));
     let rows = viewer(desk, &mut tx).await?.rows(&waiting, None, None);
     let shell = desk.shell(&mut tx, Nav::Worklist, desk.w().t("waiting-title")).await?;
-    let view = WaitingPage { shell: shell.refused(!fields.is_ok()), fields, rows };
+    let view = WaitingPage { shell: shell.refused(!fields.is_ok()), fields, rows, cut };
     page_with_status(status, &view)
 }

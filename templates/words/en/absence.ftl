@@ -63,12 +63,10 @@ absence-says-line = { $from } is now { $to }.
 absence-says-held = { $name } gets the offer again, with the new times.
 absence-says-nothing = { $name } gets no message: no time changes.
 absence-says-call = { $name } has no email address: call.
+absence-goes-with = Can only be taken with { $names }: a time it takes is given up there.
 absence-take = Take
 absence-leave = Leave for the desk
-absence-apply = { $n ->
-    [one] Apply: change 1 visit
-   *[other] Apply: change { $n } visits
-}
+absence-apply = Apply what is taken
 absence-only = Enter the absence only
 absence-only-lines = Put all on the worklist
 absence-again = Plan again
@@ -77,10 +75,13 @@ absence-the-patient = the patient
 absence-left-begun = A visit that is hit has begun or should have.
 absence-left-lengths = The visits that are hit have different lengths. Move each by hand.
 absence-left-talk = A treatment that is hit has no talk in its time. Move it by hand.
+absence-left-others = It would take a time that another visit left for the desk still holds.
 absence-left-days = The decision or other treatments leave no day for it.
 
 absence-refused = Nothing was changed
 absence-refused-last = What you chose is kept. A time you take may be one that a row you leave does not give up.
+absence-torn = { $name } takes a time that is given up by { $names }. Take them together, or leave { $name } for the desk.
+absence-torn-last = What you chose is kept.
 absence-changed = { $name }: somebody changed a visit a moment ago.
 absence-done-entered = { $name } is entered as away.
 absence-done-moved = { $n ->

@@ -3,6 +3,10 @@
 waiting-title = Waiting list
 waiting-run-title = Plan for the waiting list
 waiting-empty = Nobody waits: everybody whom treatment suits has a course.
+waiting-cut = The { $shown } who wait longest are shown and planned. { $n ->
+    [one] 1 more waits.
+   *[other] { $n } more wait.
+}
 waiting-plan = Plan the waiting list
 waiting-plan-one = Plan alone
 waiting-no-wishes = None kept

@@ -152,7 +152,7 @@ async fn sick_doctor(store: Store) {
     let still = clinic.appointment(his.id).await;
     assert_eq!(still.resource_for(Kind::Clinician), Some(clinic.jane), "left is left");
     let left = left_visits(&clinic).await;
-    assert_eq!(left.len(), 1, "one line for the course that was left");
+    assert_eq!(left.len(), 1, "one line for the visit that was left");
     assert_eq!(clinic.appointment(left[0]).await.series_id, Some(of_bob));
     assert_eq!(count(clinic.store(), ABSENCES).await, 1);
 }
@@ -226,6 +226,59 @@ async fn changed_meanwhile(store: Store) {
     assert_eq!(clinic.appointment(hers.id).await.resource_for(Kind::Clinician), Some(clinic.jane));
     assert_eq!(count(clinic.store(), ABSENCES).await, 0);
     assert!(left_visits(&clinic).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_desks_that_repair_the_same_absence_see_each_other() {
+    on_each_database(two_desks).await;
+}
+
+async fn two_desks(store: Store) {
+    let clinic = Clinic::open(store).await;
+    let ana = clinic.patient("Ana Ruiz").await;
+    clinic.suitable(&ana).await;
+    let series = course_with(&clinic, &ana, clinic.jane).await;
+    let second = main(&clinic, series, 2).await;
+    let date = day(&clinic, &second);
+    let one = repair(&clinic, clinic.jane, date, date).await;
+    let other = repair(&clinic, clinic.jane, date, date).await;
+    let applied = carry_out(&clinic, &one, &solve(&one), |_| true).await.expect("it is free");
+    assert_eq!((applied.moved, applied.reassigned), (0, 1), "the time stays, and so does the version");
+    let stopped = carry_out(&clinic, &other, &solve(&other), |_| true).await.expect_err("it was repaired");
+    assert_eq!(stopped.changed, [series.to_string()]);
+    assert!(matches!(stopped.error, ActionError::Changed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_hit_visit_is_a_line_of_its_own_and_ends_by_itself() {
+    on_each_database(own_lines).await;
+}
+
+async fn own_lines(store: Store) {
+    let clinic = Clinic::open(store).await;
+    let ana = clinic.patient("Ana Ruiz").await;
+    clinic.suitable(&ana).await;
+    let series = course_with(&clinic, &ana, clinic.jane).await;
+    let (second, third) = (main(&clinic, series, 2).await, main(&clinic, series, 3).await);
+    let repair = repair(&clinic, clinic.jane, day(&clinic, &second), day(&clinic, &third)).await;
+    let hit = repair.groups.iter().map(|group| group.hit.len()).sum::<usize>();
+    assert!(hit >= 2, "{hit}");
+    let found = solve(&repair);
+    let applied = carry_out(&clinic, &repair, &found, |_| false).await.expect("entered");
+    assert_eq!(usize::try_from(applied.left), Ok(hit));
+    assert_eq!(left_visits(&clinic).await.len(), hit);
+    let again = carry_out(&clinic, &repair, &found, |_| false).await.expect("it is there");
+    assert_eq!(again.left, 0, "the lines are there already");
+
+    let (desk, rules) = (clinic.desk(), clinic.rules());
+    clinic
+        .act(&desk, async |tx| {
+            cancel_visit(tx, &desk, &rules, &clinic.site, second.id, second.version, "She called").await
+        })
+        .await
+        .expect("canceled");
+    let left = left_visits(&clinic).await;
+    assert!(!left.contains(&second.id) && left.contains(&third.id), "{left:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

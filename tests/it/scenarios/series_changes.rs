@@ -167,7 +167,80 @@ async fn skipped(store: Store) {
         .expect("the longer gap was agreed");
     let far = world.main(series, 3).await;
     let refused = world.move_visit(far.id, far.version, far.starts_at + TimeDelta::days(2), None).await;
-    assert!(matches!(refused, Err(ActionError::Unmet(_))), "the gap to the fourth still counts: {refused:?}");
+    let Err(ActionError::Unmet(unmet)) = &refused else { panic!("{refused:?}") };
+    let gaps: Vec<(i64, i64)> = unmet
+        .iter()
+        .filter_map(|one| if let Unmet::Gap { days, max, .. } = one { Some((*days, *max)) } else { None })
+        .collect();
+    assert_eq!(gaps, [(17, 15), (4, 8)], "neither the agreed gap grows nor the next one shrinks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn across_a_canceled_treatment_the_next_one_keeps_the_shortest_gap() {
+    on_each_database(around_a_canceled_one).await;
+}
+
+async fn around_a_canceled_one(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let (_, series) = maria_with(&world, 6).await;
+    let (second, third, fourth) =
+        (world.main(series, 2).await, world.main(series, 3).await, world.main(series, 4).await);
+    world.cancel(third.id, third.version).await.expect("it lies ahead");
+    let soon = second.starts_at + TimeDelta::days(1);
+    let refused = world.move_visit(fourth.id, fourth.version, soon, None).await;
+    let Err(ActionError::Unmet(unmet)) = &refused else { panic!("{refused:?}") };
+    assert!(unmet.iter().any(|one| matches!(one, Unmet::Gap { days: 1, min: 6, .. })), "{unmet:?}");
+    let later = fourth.starts_at + TimeDelta::days(1);
+    world
+        .move_visit(fourth.id, fourth.version, later, None)
+        .await
+        .expect("fifteen days after the second are not too long: one between them was canceled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shortened_course_counts_its_treatments_and_not_their_numbers() {
+    on_each_database(counted).await;
+}
+
+async fn counted(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let (_, series) = maria_with(&world, 6).await;
+    let second = world.main(series, 2).await;
+    world.cancel(second.id, second.version).await.expect("it lies ahead");
+    world.clock_to(world.main(series, 3).await.ends_at + TimeDelta::hours(1));
+    world.pass_minutes(1).await;
+    changed(&world, series, SeriesChange::Shorten { visits: 4 }).await.expect("four are allowed");
+    let mains = living(&world, series, VisitRole::Main).await;
+    let numbers: Vec<Option<i64>> = mains.iter().map(|one| one.role_index).collect();
+    assert_eq!(numbers, [Some(1), Some(3), Some(4), Some(5)]);
+    assert_eq!(world.series(series).await.visits, 4);
+
+    let (fifth, sixth) = (world.main(series, 5).await, world.main(series, 6).await);
+    world.pass_minutes(1).await;
+    world.cancel(fifth.id, fifth.version).await.expect("it lies ahead");
+    world.restore(fifth.id).await.expect("the fifth number is one of the four treatments");
+    let gone = world.restore(sixth.id).await;
+    assert!(matches!(gone, Err(ActionError::Refused("series-change-restore-gone"))), "{gone:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_canceled_before_the_pause_does_not_come_back_with_the_course() {
+    on_each_database(no_review_again).await;
+}
+
+async fn no_review_again(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let (_, series) = maria_with(&world, 6).await;
+    let review = living(&world, series, VisitRole::AfterLast).await.remove(0);
+    world.cancel(review.id, review.version).await.expect("it lies ahead");
+    world.pass_minutes(5).await;
+    changed(&world, series, SeriesChange::Pause).await.expect("it can pause");
+    world.pass_minutes(5).await;
+    let resume = SeriesChange::Resume { at: local("2026-12-15T10:00") };
+    changed(&world, series, resume).await.expect("December is free");
+    assert_eq!(living(&world, series, VisitRole::Main).await.len(), 6);
+    assert_eq!(living(&world, series, VisitRole::Before).await.len(), 1, "the pause took it out");
+    assert!(living(&world, series, VisitRole::AfterLast).await.is_empty(), "nobody has it booked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,7 +20,7 @@ use seriesbook::store::patients::Patient;
 use seriesbook::words::Words;
 
 use crate::support::clinic::Clinic;
-use crate::support::databases::{count, on_each_database};
+use crate::support::databases::{count, execute, literal, on_each_database};
 
 const SERIES: &str = "SELECT COUNT(*) FROM series";
 
@@ -113,6 +113,25 @@ async fn listed(store: Store) {
     // A new decision waits anew.
     clinic.suitable(&ana).await;
     assert_eq!(who_waits(&clinic).await, [cid.id, ana.id]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_that_ended_keep_nobody_off_a_list_that_is_cut() {
+    on_each_database(cut_list).await;
+}
+
+async fn cut_list(store: Store) {
+    let clinic = Clinic::open(store).await;
+    let [ana, bob, cid] = three_waiting(&clinic).await;
+    let id = literal(clinic.store(), ana.id.0);
+    let ended = format!("UPDATE decisions SET expires_on = '2020-01-01' WHERE patient_id = {id}");
+    assert_eq!(execute(clinic.store(), &ended).await, Ok(1));
+    let mut tx = clinic.read().await;
+    let first = tx.decisions_waiting(clinic.site.id, clinic.today(), 1).await.expect("a list");
+    assert_eq!(first.iter().map(|one| one.patient_id).collect::<Vec<_>>(), [bob.id]);
+    assert_eq!(tx.waiting_count(clinic.site.id, clinic.today()).await.expect("a number"), 2);
+    drop(tx);
+    assert_eq!(who_waits(&clinic).await, [bob.id, cid.id]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
