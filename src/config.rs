@@ -30,6 +30,8 @@ pub struct Rules {
     pub patient_reminder_minutes: Vec<i64>,
     /// Before a talk (coaching, preparation, review): when the patient is reminded.
     pub talk_reminder_minutes: Vec<i64>,
+    /// Before a treatment: when the patient is asked to set or revisit an intention.
+    pub intention_reminder_minutes: Vec<i64>,
     /// Before a treatment: when the driver is reminded.
     pub driver_reminder_minutes: Vec<i64>,
     /// Before a treatment: the last call to a patient who named no driver.
@@ -144,7 +146,7 @@ impl Config {
     pub fn shown(&self) -> String {
         let mut out = String::new();
         let list = |minutes: &[i64]| minutes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        let rows: [(&str, String); 22] = [
+        let rows: [(&str, String); 23] = [
             ("bind", self.bind.to_string()),
             ("base_url", self.base_url.clone()),
             ("database_url", mask(&self.database())),
@@ -163,6 +165,7 @@ impl Config {
             ("mail_undo_minutes", self.rules.mail_undo_minutes.to_string()),
             ("patient_reminder_minutes", list(&self.rules.patient_reminder_minutes)),
             ("talk_reminder_minutes", list(&self.rules.talk_reminder_minutes)),
+            ("intention_reminder_minutes", list(&self.rules.intention_reminder_minutes)),
             ("driver_reminder_minutes", list(&self.rules.driver_reminder_minutes)),
             ("driver_last_call_minutes", self.rules.driver_last_call_minutes.to_string()),
             ("driver_worklist_minutes", self.rules.driver_worklist_minutes.to_string()),
@@ -260,6 +263,7 @@ impl Reader<'_> {
                 mail_undo_minutes: self.number("mail_undo_minutes", 0, 60),
                 patient_reminder_minutes: self.leads("patient_reminder_minutes"),
                 talk_reminder_minutes: self.leads("talk_reminder_minutes"),
+                intention_reminder_minutes: self.leads("intention_reminder_minutes"),
                 driver_reminder_minutes: self.leads("driver_reminder_minutes"),
                 driver_last_call_minutes: self.number("driver_last_call_minutes", 60, 43200),
                 driver_worklist_minutes: self.number("driver_worklist_minutes", 60, 43200),
@@ -412,6 +416,7 @@ mod tests {
         let config = load(&[]).expect("the defaults are sound");
         assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(config.rules.patient_reminder_minutes, [10080, 2880, 1440]);
+        assert_eq!(config.rules.intention_reminder_minutes, [4320]);
         assert_eq!(config.rules.driver_reminder_minutes, [4320, 1440]);
         assert_eq!(config.rules.driver_last_call_minutes, 4320);
         assert_eq!(config.rules.hold_minutes, 1440);

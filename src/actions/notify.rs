@@ -7,8 +7,12 @@ use uuid::Uuid;
 use super::ActionError;
 pub(super) use super::notify_moves::{course_changed, visits_moved};
 use crate::config::Rules;
-use crate::domain::ids::{AppointmentId, DriverId, IntakeId, MessageId, PatientId, SeriesId, SiteId};
+use crate::domain::ids::{
+    AppointmentId, DriverId, EstimateId, IntakeId, MessageId, PatientId, SeriesId, SiteId,
+};
+use crate::domain::integration;
 use crate::domain::messages::{self, Due, MessageStatus, Stage};
+use crate::domain::protocols::VisitRole;
 use crate::domain::services::Category;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
@@ -27,6 +31,8 @@ pub(super) struct About<'a> {
     pub driver: Option<DriverId>,
     pub intake: Option<IntakeId>,
     pub details: Value,
+    /// What it is about, where that is neither a visit nor a course.
+    pub topic: Option<Uuid>,
     /// Keeps apart messages that the same visit, version, reader and stage may need more than once (an answer, a new name).
     pub occasion: i64,
     /// What its key names, where the message itself is about nothing in the book.
@@ -44,6 +50,7 @@ impl<'a> About<'a> {
             driver: None,
             intake: None,
             details: json!({}),
+            topic: None,
             occasion: 0,
             counts_from: None,
         }
@@ -59,6 +66,7 @@ impl<'a> About<'a> {
             driver: None,
             intake: None,
             details: json!({}),
+            topic: None,
             occasion: 0,
             counts_from: None,
         }
@@ -75,6 +83,7 @@ impl<'a> About<'a> {
             driver: None,
             intake: Some(intake.id),
             details: json!({ "intake": intake.id }),
+            topic: None,
             occasion: 0,
             counts_from: None,
         }
@@ -84,7 +93,7 @@ impl<'a> About<'a> {
         let (series, driver) = (self.series.map(|id| id.0), self.driver.map(|id| id.0));
         let visit = self.visit.map(|visit| visit.id).or(self.counts_from).map(|id| id.0);
         let intake = self.intake.map(|id| id.0);
-        visit.or(series).or(intake).or(driver).unwrap_or(self.patient.0)
+        self.topic.or(visit).or(series).or(intake).or(driver).unwrap_or(self.patient.0)
     }
 }
 
@@ -153,6 +162,10 @@ pub(super) async fn plan_reminders(
         }
     }
     if visit.is_treatment() {
+        let leads = &rules.intention_reminder_minutes;
+        for due in messages::reminders(Stage::Intention, visit.starts_at, leads, now) {
+            plan(tx, &about, due).await?;
+        }
         for due in messages::check_ins(visit.ends_at, &rules.mood_check_in_minutes, now) {
             plan(tx, &about, due).await?;
         }
@@ -177,6 +190,55 @@ async fn plan_weekly(
         plan(tx, &About::series(series), due).await?;
     }
     Ok(())
+}
+
+/// A treatment is over and the patient has gone home: the quiet days begin. What is sent in them names the talk that
+/// belongs to this treatment, if it still lies ahead.
+pub(super) async fn treatment_ended(tx: &mut Tx, visit: &Appointment) -> Result<(), ActionError> {
+    let course = match visit.series_id {
+        Some(series) => tx.appointments_in(series).await?,
+        None => Vec::new(),
+    };
+    let talk = course.iter().find(|other| {
+        other.role == Some(VisitRole::AfterEach)
+            && other.role_index == visit.role_index
+            && other.status.is_ahead()
+    });
+    let mut about = About::visit(visit);
+    if let Some(talk) = talk {
+        about.details = json!({ "visits": [talk.id] });
+    }
+    let from = integration::counted_from(visit.ends_at, visit.ended_at);
+    for due in integration::prompts(from, tx.now()) {
+        plan(tx, &about, due).await?;
+    }
+    Ok(())
+}
+
+/// What a plan would cost is there to be read.
+pub(super) async fn estimate_sent(
+    tx: &mut Tx,
+    rules: &Rules,
+    site: SiteId,
+    patient: PatientId,
+    estimate: EstimateId,
+    useful_until: DateTime<Utc>,
+) -> Result<(), ActionError> {
+    let about = About {
+        site,
+        patient,
+        series: None,
+        visit: None,
+        version: 0,
+        driver: None,
+        intake: None,
+        details: json!({ "estimate": estimate }),
+        topic: Some(estimate.0),
+        occasion: 0,
+        counts_from: None,
+    };
+    let due = messages::at_once(Stage::Estimate, tx.now(), rules.mail_undo_minutes, useful_until);
+    plan(tx, &about, due).await
 }
 
 /// One visit was booked (or came back): tell the patient once, then remind.
@@ -394,6 +456,7 @@ pub(super) async fn next_visit(
         driver: None,
         intake: None,
         details: json!({ "counts_from": counts_from }),
+        topic: None,
         occasion,
         counts_from: Some(counts_from),
     };

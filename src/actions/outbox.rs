@@ -58,11 +58,13 @@ async fn requeue(
     // A check-in is of use after its visit too.
     if let Some(visit) = found.appointment_id.filter(|_| !found.stage.is_check_in()) {
         let visit = tx.appointment(visit).await?.ok_or(ActionError::NotFound)?;
-        // Nothing about a visit goes after it began.
-        if visit.starts_at <= tx.now() {
-            return Err(ActionError::Refused("outbox-too-late"));
+        // Nothing about a visit goes after it began, but for what is meant for the days after it.
+        if !found.stage.is_after_visit() {
+            if visit.starts_at <= tx.now() {
+                return Err(ActionError::Refused("outbox-too-late"));
+            }
+            useful_until = useful_until.min(visit.starts_at);
         }
-        useful_until = useful_until.min(visit.starts_at);
     }
     if !tx.requeue_message(message, useful_until).await? {
         return Err(ActionError::Changed);

@@ -8,6 +8,7 @@ use super::{ActionError, book, plan_words};
 use crate::domain::candidacy;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{PatientId, ProtocolId, ResourceId};
+use crate::domain::prices::course_prices;
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::services::{Assignment, Kind, Service};
 use crate::domain::time::{day_bounds, visit_start};
@@ -395,7 +396,10 @@ pub(super) fn assemble(
         });
     }
     visits.sort_by_key(|visit| visit.starts_at);
-    let total_cents = visits.iter().map(|visit| visit.service.price_cents).sum();
+    let mains = visits.iter().filter(|visit| visit.role == VisitRole::Main).count();
+    let package = setting.protocol.package_for(i64::try_from(mains).unwrap_or(0));
+    let listed: Vec<i64> = visits.iter().map(|visit| visit.service.price_cents).collect();
+    let total_cents = course_prices(package, &listed).iter().sum();
     Ok(Course { visits, total_cents, cost: planned.cost, gives_up: Vec::new(), differs: Vec::new() })
 }
 

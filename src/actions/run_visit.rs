@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::book::date_at;
-use super::{ActionError, Actor, pass, recall, series, worklist};
+use super::{ActionError, Actor, notify, pass, recall, series, worklist};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::drivers::DriverNeed;
 use crate::domain::gates::{self, CheckInFacts, DischargeFacts, Unmet};
@@ -183,6 +183,9 @@ pub async fn discharge(
         note_override(tx, actor, &site, &mut visit, overridden.as_deref()).await?;
     }
     step(tx, &visit, was, "appointment.discharge", overridden.as_deref()).await?;
+    if visit.is_treatment() {
+        notify::treatment_ended(tx, &visit).await?;
+    }
     over(tx, &visit).await
 }
 

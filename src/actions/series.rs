@@ -13,6 +13,7 @@ use crate::domain::candidacy::Decision;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, PatientId, ProtocolId, SeriesId, ServiceId};
 use crate::domain::messages::MessageStatus;
+use crate::domain::prices::course_prices;
 use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::roles::Permission;
 use crate::domain::services::Service;
@@ -75,6 +76,8 @@ pub(super) async fn place_course(
     check_free(tx, site, patient.id, &placed).await?;
 
     let status = if hold { AppointmentStatus::Held } else { AppointmentStatus::Booked };
+    let listed: Vec<i64> = placed.iter().map(|one| one.service.price_cents).collect();
+    let prices = course_prices(protocol.package_for(count), &listed);
     let first_start = placed.iter().map(|one| one.starts_at).min().unwrap_or_else(|| tx.now());
     let series = Series {
         id,
@@ -85,7 +88,7 @@ pub(super) async fn place_course(
         status: if hold { SeriesStatus::Held } else { SeriesStatus::Active },
         visits: count,
         hold_until: hold.then(|| (tx.now() + TimeDelta::minutes(rules.hold_minutes)).min(first_start)),
-        total_cents: placed.iter().map(|one| one.service.price_cents).sum(),
+        total_cents: prices.iter().sum(),
         currency: site.currency.clone(),
         version: 1,
         created_by: actor.label(),
@@ -95,11 +98,14 @@ pub(super) async fn place_course(
     };
     tx.insert_series(&series).await?;
     let mut booked = Vec::with_capacity(placed.len());
-    for one in placed {
+    for (one, price_cents) in placed.into_iter().zip(prices) {
         let place =
             Place { patient: patient.id, series: Some(id), role: Some((one.role, one.index)), status };
         let assigned = one.chosen.assigned.clone();
-        let new = book::build(tx, site, one.service, AppointmentId::new(), one.starts_at, assigned, place);
+        let new = Appointment {
+            price_cents,
+            ..book::build(tx, site, one.service, AppointmentId::new(), one.starts_at, assigned, place)
+        };
         book::enter(tx, &new).await?;
         booked.push(new);
     }

@@ -16,6 +16,9 @@ use crate::store::sites::Site;
 use crate::store::staff::Staff;
 use crate::store::{AuditEntry, StoreError, Tx};
 
+/// Highest package price, in cents.
+const MAX_PRICE_CENTS: i64 = 1_000_000_000;
+
 /// A new account.
 #[derive(Clone, Debug)]
 pub struct NewStaff {
@@ -295,7 +298,8 @@ pub async fn save_protocol(
     let hours = protocol
         .after_each
         .is_none_or(|w| 0 <= w.min_hours && w.min_hours <= w.max_hours && w.max_hours <= 24 * 60);
-    if !(numbers && gaps && days && hours) {
+    let package = protocol.package_cents.is_none_or(|cents| (0..=MAX_PRICE_CENTS).contains(&cents));
+    if !(numbers && gaps && days && hours && package) {
         return Err(ActionError::Refused("protocols-numbers"));
     }
     if is_new {
@@ -307,7 +311,8 @@ pub async fn save_protocol(
     }
     let values = json!({
         "name": protocol.name, "visits": protocol.visits, "gap": protocol.gap, "before": protocol.before,
-        "after each": protocol.after_each, "after last": protocol.after_last, "active": protocol.active,
+        "after each": protocol.after_each, "after last": protocol.after_last,
+        "package cents": protocol.package_cents, "active": protocol.active,
     });
     note(tx, "protocol.save", "protocol", protocol.id.0, values);
     Ok(())

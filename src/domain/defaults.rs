@@ -101,6 +101,7 @@ pub fn protocols(w: Words, services: &[Service]) -> Vec<Protocol> {
         before: None,
         after_each,
         after_last: None,
+        package_cents: None,
         active: true,
     };
     let induction = |name: &str, service: &str| {

@@ -66,6 +66,16 @@ pub enum Unmet {
     },
     /// A change of a course that cannot be as asked for.
     Course(CourseFault),
+    /// The patient agreed to nothing that this provider is told.
+    NoConsent,
+    /// The consent begins on a later date.
+    ConsentAhead(NaiveDate),
+    /// The consent was withdrawn.
+    ConsentWithdrawn(NaiveDate),
+    /// The consent covers the dates attended, not how things changed.
+    ChangeNotCovered,
+    /// No visit was attended that a letter could name.
+    NothingAttended,
 }
 
 impl Unmet {

@@ -83,4 +83,16 @@ ids!(
     ImportId,
     /// A search for a plan that is under way or done.
     RunId,
+    /// A patient's intention for a treatment.
+    IntentionId,
+    /// A note about a session.
+    SessionNoteId,
+    /// An outside provider of a patient.
+    ProviderId,
+    /// What a patient agreed that a provider is told.
+    ConsentId,
+    /// A letter to a provider.
+    LetterId,
+    /// What a plan would cost, as a patient was told.
+    EstimateId,
 );

@@ -55,6 +55,14 @@ text_enum! {
         IntakeNudge = "intake_nudge", "stage-intake-nudge";
         /// A clinician's own words about the answers stand on the patient's page.
         IntakeWords = "intake_words", "stage-intake-words";
+        /// A treatment is near: an intention can be set or revisited.
+        Intention = "intention", "stage-intention";
+        /// A day after a treatment: a few quiet things.
+        Prompt24h = "prompt_24h", "stage-prompt-24h";
+        /// Two days after a treatment: a few quiet things, and the talk.
+        Prompt48h = "prompt_48h", "stage-prompt-48h";
+        /// What a plan would cost waits to be read.
+        Estimate = "estimate", "stage-estimate";
     }
 }
 
@@ -77,6 +85,11 @@ impl Stage {
     /// Whether it is about an intake: its link opens the form, not the visits.
     pub fn is_about_intake(self) -> bool {
         matches!(self, Self::IntakePacket | Self::IntakeNudge | Self::IntakeWords)
+    }
+
+    /// Whether it goes after the visit it is about, once the patient has gone home.
+    pub fn is_after_visit(self) -> bool {
+        matches!(self, Self::Prompt24h | Self::Prompt48h)
     }
 }
 

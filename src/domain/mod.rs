@@ -10,12 +10,15 @@ pub mod intake;
 pub mod intake_form;
 #[cfg(test)]
 mod intake_tests;
+pub mod integration;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;
 pub mod patients;
 pub mod phq9;
+pub mod prices;
 pub mod protocols;
+pub mod providers;
 pub mod recall;
 pub mod repair;
 pub mod review;

@@ -77,6 +77,9 @@ pub struct Protocol {
     pub after_each: Option<HourWindow>,
     /// Review, if any.
     pub after_last: Option<DayWindow>,
+    /// A fixed price of the whole course in cents, for the usual number of main visits; `None` where visits are charged
+    /// one by one.
+    pub package_cents: Option<i64>,
     /// Whether it can be planned now.
     pub active: bool,
 }
@@ -98,9 +101,17 @@ impl Protocol {
         parts
     }
 
-    /// The total price in cents, given each service's price in cents.
+    /// The package price of a course of `visits` main visits, in cents. A package is for the usual number: a shorter or longer
+    /// course is charged visit by visit.
+    pub fn package_for(&self, visits: i64) -> Option<i64> {
+        self.package_cents.filter(|_| visits == self.visits)
+    }
+
+    /// The total price in cents, given each service's price in cents; a package price replaces the sum.
     pub fn total_cents(&self, visits: i64, price_of: impl Fn(ServiceId) -> i64) -> i64 {
-        self.parts(visits).iter().map(|(_, service, count)| price_of(*service) * count).sum()
+        self.package_for(visits).unwrap_or_else(|| {
+            self.parts(visits).iter().map(|(_, service, count)| price_of(*service) * count).sum()
+        })
     }
 }
 
@@ -124,10 +135,14 @@ mod tests {
             before: Some(window(talk)),
             after_each: Some(HourWindow { service: coaching, min_hours: 48, max_hours: 72 }),
             after_last: Some(window(talk)),
+            package_cents: None,
             active: true,
         };
         let price = |service| if service == infusion { 50_000 } else { 15_000 };
         assert_eq!(protocol.total_cents(6, price), 6 * 50_000 + 8 * 15_000);
         assert_eq!(protocol.parts(6).iter().map(|part| part.2).sum::<i64>(), 14);
+        let package = Protocol { package_cents: Some(390_000), ..protocol };
+        assert_eq!(package.total_cents(6, price), 390_000, "the package replaces the sum");
+        assert_eq!(package.total_cents(5, price), 5 * 50_000 + 7 * 15_000, "another number has no package");
     }
 }

@@ -35,6 +35,10 @@ pub enum Permission {
     OverrideGate,
     /// Record or waive the coach's check-in before discharge.
     RecordCoachCheckIn,
+    /// See what tells of a patient's health: letters about change, and what the care team measures.
+    SeeClinical,
+    /// Read intentions, and read and write session notes: private to the patient, the coach and the clinician.
+    ReadIntegration,
     /// Resend, stop and release messages.
     ManageMail,
     /// Staff, rooms, hours, services, protocols, prices.
@@ -49,8 +53,8 @@ impl Role {
     /// Whether this role carries the permission. Everything not listed is refused.
     pub fn allows(self, permission: Permission) -> bool {
         use Permission::{
-            Book, DecideCandidacy, ManageMail, ManageSettings, OverrideGate, RecordCoachCheckIn, ReviewRisk,
-            RunVisit, SeeDesk, SeeScores,
+            Book, DecideCandidacy, ManageMail, ManageSettings, OverrideGate, ReadIntegration,
+            RecordCoachCheckIn, ReviewRisk, RunVisit, SeeClinical, SeeDesk, SeeScores,
         };
         match self {
             Self::FrontDesk => matches!(permission, SeeDesk | Book | RunVisit | ManageMail),
@@ -62,12 +66,16 @@ impl Role {
                     | DecideCandidacy
                     | OverrideGate
                     | RecordCoachCheckIn
+                    | SeeClinical
+                    | ReadIntegration
                     | ManageMail
                     | SeeScores
                     | ReviewRisk
             ),
-            Self::Attendant => matches!(permission, SeeDesk | RunVisit | SeeScores),
-            Self::Coach => matches!(permission, SeeDesk | RecordCoachCheckIn | SeeScores),
+            Self::Attendant => matches!(permission, SeeDesk | RunVisit | SeeClinical | SeeScores),
+            Self::Coach => {
+                matches!(permission, SeeDesk | RecordCoachCheckIn | SeeClinical | ReadIntegration | SeeScores)
+            }
             Self::Owner => {
                 matches!(permission, SeeDesk | Book | RunVisit | ManageMail | ManageSettings | SeeScores)
             }
@@ -141,6 +149,16 @@ mod tests {
     fn only_owners_change_settings() {
         for role in Role::ALL {
             assert_eq!(role.allows(Permission::ManageSettings), *role == Role::Owner, "{role}");
+        }
+    }
+
+    #[test]
+    fn intentions_and_notes_are_for_coach_and_clinician_and_clinical_words_never_for_the_desk() {
+        for role in Role::ALL {
+            let reads = matches!(role, Role::Coach | Role::Clinician);
+            assert_eq!(role.allows(Permission::ReadIntegration), reads, "{role}");
+            let sees = !matches!(role, Role::FrontDesk | Role::Owner);
+            assert_eq!(role.allows(Permission::SeeClinical), sees, "{role}");
         }
     }
 

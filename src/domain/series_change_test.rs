@@ -30,6 +30,7 @@ fn protocol() -> Protocol {
         before: window(1, 7),
         after_each: Some(HourWindow { service: ServiceId::new(), min_hours: 48, max_hours: 72 }),
         after_last: window(7, 14),
+        package_cents: None,
         active: true,
     }
 }

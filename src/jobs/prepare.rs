@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
-use crate::domain::ids::{AppointmentId, DriverId, LinkId};
+use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
@@ -157,6 +157,10 @@ async fn stale(
             let none_left = asked_visits(tx, message).await?.is_empty();
             return Ok(none_left.then_some(MessageStatus::NotNeeded));
         }
+        if message.stage == Stage::Estimate {
+            let settled = estimate_is_settled(tx, message).await?;
+            return Ok(settled.then_some(MessageStatus::NotNeeded));
+        }
         let Some(id) = message.series_id else { return Ok(None) };
         if message.stage == Stage::Phq9CheckIn && told_phq9(tx, message).await? {
             return Ok(Some(MessageStatus::NotNeeded));
@@ -182,6 +186,14 @@ async fn stale(
             let named = tx.current_drive(visit.id).await?.is_some();
             let over = named || visit.status != AppointmentStatus::Booked;
             return Ok(over.then_some(MessageStatus::NotNeeded));
+        }
+        Stage::Prompt24h | Stage::Prompt48h => {
+            let went_home = visit.status == AppointmentStatus::Fulfilled;
+            return Ok((!went_home).then_some(MessageStatus::NotNeeded));
+        }
+        // Who has set one needs no asking.
+        Stage::Intention if tx.intention(visit.id).await?.is_some() => {
+            return Ok(Some(MessageStatus::NotNeeded));
         }
         _ => {}
     }
@@ -242,6 +254,19 @@ async fn intake_stale(tx: &mut Tx, message: &Message) -> Result<Option<MessageSt
         _ => intake.state.is_with_patient(),
     });
     Ok((!stands).then_some(MessageStatus::NotNeeded))
+}
+
+/// Whether an estimate was read already, or its course is off.
+async fn estimate_is_settled(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
+    let id = message.details.get("estimate").and_then(|id| id.as_str());
+    let Some(id) = id.and_then(|id| id.parse::<EstimateId>().ok()) else { return Ok(true) };
+    let Some(estimate) = tx.estimate(id, message.patient_id).await? else { return Ok(true) };
+    let Some(series) = estimate.series_id else { return Ok(estimate.acknowledged_at.is_some()) };
+    let runs = tx
+        .series(series)
+        .await?
+        .is_some_and(|series| matches!(series.status, SeriesStatus::Held | SeriesStatus::Active));
+    Ok(estimate.acknowledged_at.is_some() || !runs)
 }
 
 /// The visits of a question to a driver that still ask for this driver.

@@ -12,9 +12,12 @@ use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
 use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
 use super::messages::driver_released::DriverReleased;
+use super::messages::estimate_ready::EstimateReady;
 use super::messages::intake_form::{self, IntakeForm};
+use super::messages::intention_asked::IntentionAsked;
 use super::messages::next_visit::{Call, NextVisit};
 use super::messages::patient_reminder::{DriverState, PatientReminder};
+use super::messages::quiet_days::QuietDays;
 use super::messages::visit_booked::VisitBooked;
 use super::messages::visit_moved::{MovedVisit, VisitMoved};
 use super::messages::visits_cancelled::VisitsCancelled;
@@ -58,9 +61,8 @@ pub struct Facts<'a> {
     /// Whether somebody is named and has not said no.
     pub driver_named: bool,
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
-    /// `{"added":[...],"gone":[...]}` or, for a driver, `{"visits":[...]}`.
-    /// or, for a driver, `{"visits":[...]}`; for a call to the next visit `{"counts_from":...}`.
-    /// or, for a driver, `{"visits":[...]}`; for an intake `{"intake":id}`.
+    /// `{"added":[...],"gone":[...]}` or `{"visits":[...]}` (a driver's visits, the talk after a treatment);
+    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -113,6 +115,10 @@ pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::IntakePacket => facts.intake_form(intake_form::Why::Sent)?,
         Stage::IntakeNudge => facts.intake_form(intake_form::Why::NotBack)?,
         Stage::IntakeWords => facts.intake_form(intake_form::Why::Words)?,
+        Stage::Intention => facts.intention_asked()?,
+        Stage::Prompt24h => facts.quiet_days(false)?,
+        Stage::Prompt48h => facts.quiet_days(true)?,
+        Stage::Estimate => facts.estimate_ready()?,
     })
 }
 
@@ -325,6 +331,31 @@ impl Facts<'_> {
             when: self.f.long_when(visit.starts_at),
         };
         Ok(message.render(some_parts(calendar))?)
+    }
+
+    fn intention_asked(&self) -> Result<Rendered, ComposeError> {
+        let visit = self.visit()?;
+        let mut reader = self.to_patient();
+        reader.url = format!("{}/intention/{}", self.url, visit.id);
+        Ok(IntentionAsked { reader, visit: self.visit_words(visit) }.render()?)
+    }
+
+    fn quiet_days(&self, second: bool) -> Result<Rendered, ComposeError> {
+        let over = self.visit()?;
+        let talk = self
+            .known()
+            .into_iter()
+            .find(|visit| visit.id != over.id && visit.status.is_ahead() && visit.starts_at > self.now);
+        let talk = talk.map(|visit| self.visit_words(visit));
+        Ok(QuietDays { reader: self.to_patient(), second, talk }.render()?)
+    }
+
+    fn estimate_ready(&self) -> Result<Rendered, ComposeError> {
+        let id = self.details.get("estimate").and_then(Value::as_str);
+        let id = id.ok_or(ComposeError::Missing("the estimate"))?;
+        let mut reader = self.to_patient();
+        reader.url = format!("{}/estimate/{id}", self.url);
+        Ok(EstimateReady { reader }.render()?)
     }
 }
 

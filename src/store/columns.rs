@@ -9,9 +9,9 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{
-    AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, HoursId, ImportId, IntakeId, LinkId, MessageId,
-    MoodScoreId, PatientId, Phq9Id, ProtocolId, ResourceId, ReviewId, SeriesId, ServiceId, SiteId, StaffId,
-    WorkItemId,
+    AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, HoursId, ImportId,
+    IntakeId, IntentionId, LetterId, LinkId, MessageId, MoodScoreId, PatientId, Phq9Id, ProtocolId,
+    ProviderId, ResourceId, ReviewId, SeriesId, ServiceId, SessionNoteId, SiteId, StaffId, WorkItemId,
 };
 use crate::domain::intake::{Channel, IntakeState, Source};
 use crate::domain::messages::{MessageStatus, Stage};
@@ -19,6 +19,7 @@ use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
 use crate::domain::phq9::Phq9State;
 use crate::domain::protocols::VisitRole;
+use crate::domain::providers::ConsentScope;
 use crate::domain::review::ReviewOutcome;
 use crate::domain::roles::Roles;
 use crate::domain::services::{Category, Kind};
@@ -61,22 +62,28 @@ macro_rules! uuid_column {
 uuid_column!(
     AbsenceId,
     AppointmentId,
+    ConsentId,
     DecisionId,
     DriveId,
     DriverId,
+    EstimateId,
     HoursId,
     ImportId,
     IntakeId,
+    IntentionId,
+    LetterId,
     LinkId,
     MessageId,
     MoodScoreId,
     PatientId,
     Phq9Id,
     ProtocolId,
+    ProviderId,
     ResourceId,
     ReviewId,
     SeriesId,
     ServiceId,
+    SessionNoteId,
     SiteId,
     StaffId,
     WorkItemId
@@ -145,7 +152,8 @@ text_enum_column!(
     WorkKind,
     IntakeState,
     Channel,
-    Source
+    Source,
+    ConsentScope
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

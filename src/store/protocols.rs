@@ -21,6 +21,7 @@ struct Row {
     after_each: Option<HourWindow>,
     #[sqlx(json(nullable))]
     after_last: Option<DayWindow>,
+    package_cents: Option<i64>,
     active: bool,
 }
 
@@ -38,6 +39,7 @@ impl From<Row> for Protocol {
             before: row.before_each_course,
             after_each: row.after_each,
             after_last: row.after_last,
+            package_cents: row.package_cents,
             active: row.active,
         }
     }
@@ -78,12 +80,13 @@ impl Tx {
         use sqlx::types::Json;
         on_db!(self, c => sqlx::query(
             "INSERT INTO protocols (id, site_id, name, programme, service_id, visits, visits_min, visits_max, gap,
-             before_each_course, after_each, after_last, active, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+             before_each_course, after_each, after_last, active, position, package_cents)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
             .bind(protocol.id).bind(site).bind(&protocol.name).bind(&protocol.programme).bind(protocol.service)
             .bind(protocol.visits).bind(protocol.visits_min).bind(protocol.visits_max).bind(Json(&protocol.gap))
             .bind(protocol.before.as_ref().map(Json)).bind(protocol.after_each.as_ref().map(Json))
             .bind(protocol.after_last.as_ref().map(Json)).bind(protocol.active).bind(position)
+            .bind(protocol.package_cents)
             .execute(c).await?.rows_affected());
         Ok(())
     }
@@ -96,12 +99,13 @@ impl Tx {
         use sqlx::types::Json;
         on_db!(self, c => sqlx::query(
             "UPDATE protocols SET name = $2, programme = $3, service_id = $4, visits = $5, visits_min = $6,
-             visits_max = $7, gap = $8, before_each_course = $9, after_each = $10, after_last = $11, active = $12
+             visits_max = $7, gap = $8, before_each_course = $9, after_each = $10, after_last = $11, active = $12,
+             package_cents = $13
              WHERE id = $1")
             .bind(protocol.id).bind(&protocol.name).bind(&protocol.programme).bind(protocol.service)
             .bind(protocol.visits).bind(protocol.visits_min).bind(protocol.visits_max).bind(Json(&protocol.gap))
             .bind(protocol.before.as_ref().map(Json)).bind(protocol.after_each.as_ref().map(Json))
-            .bind(protocol.after_last.as_ref().map(Json)).bind(protocol.active)
+            .bind(protocol.after_last.as_ref().map(Json)).bind(protocol.active).bind(protocol.package_cents)
             .execute(c).await?.rows_affected());
         Ok(())
     }

@@ -18,7 +18,8 @@ use super::middleware::{self, REQUEST_ID};
 use super::{health, visit};
 use crate::app::App;
 use crate::domain::roles::Permission::{
-    self, Book, DecideCandidacy, ManageMail, ManageSettings, ReviewRisk, RunVisit, SeeDesk, SeeScores,
+    self, Book, DecideCandidacy, ManageMail, ManageSettings, ReadIntegration, ReviewRisk, RunVisit,
+    SeeClinical, SeeDesk, SeeScores,
 };
 
 /// Largest body a form of ours needs (bytes).
@@ -73,6 +74,7 @@ pub fn table() -> Vec<Route> {
     table.extend(planning_routes());
     table.extend(recall_routes());
     table.extend(intake_routes());
+    table.extend(care_routes());
     table.extend(settings_routes());
     table
 }
@@ -93,8 +95,8 @@ fn public_routes() -> Vec<Route> {
 
 fn link_routes() -> Vec<Route> {
     use visit::{
-        driver, intake, intake_check, intake_section, mood, patient, patient_ask, patient_driver,
-        patient_next, phq9, thanks,
+        driver, estimate, intake, intake_check, intake_section, intention, mood, patient, patient_ask,
+        patient_driver, patient_next, phq9, thanks,
     };
     vec![
         shows("/v/{token}", Access::Link, get(patient::show)),
@@ -122,6 +124,10 @@ fn link_routes() -> Vec<Route> {
         acts("/v/{token}/intake/send", Access::Link, post(intake_check::send)),
         shows("/v/{token}/intake/{section}", Access::Link, get(intake_section::show)),
         acts("/v/{token}/intake/{section}", Access::Link, post(intake_section::save)),
+        shows("/v/{token}/intention/{id}", Access::Link, get(intention::show)),
+        acts("/v/{token}/intention/{id}", Access::Link, post(intention::save)),
+        shows("/v/{token}/estimate/{id}", Access::Link, get(estimate::show)),
+        acts("/v/{token}/estimate/{id}", Access::Link, post(estimate::read)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
@@ -130,8 +136,8 @@ fn link_routes() -> Vec<Route> {
 
 fn day_routes() -> Vec<Route> {
     use desk::{
-        book_at, calendar, cancel, components, demo_clock, driver, move_visit, outbox, outbox_message, today,
-        visit as one_visit, visit_states as states, worklist,
+        book_at, calendar, cancel, components, demo_clock, driver, move_visit, notes, outbox, outbox_message,
+        today, visit as one_visit, visit_states as states, worklist,
     };
     vec![
         shows("/", staff(SeeDesk), get(today::home)),
@@ -169,6 +175,8 @@ fn day_routes() -> Vec<Route> {
         shows("/appointments/{id}/driver", staff(Book), get(driver::show)),
         acts("/appointments/{id}/driver", staff(Book), post(driver::save)),
         acts("/drives/{id}/answer", staff(Book), post(driver::answer)),
+        shows("/appointments/{id}/notes", staff(ReadIntegration), get(notes::show)),
+        acts("/appointments/{id}/notes", staff(ReadIntegration), post(notes::add)),
     ]
 }
 
@@ -256,6 +264,23 @@ fn intake_routes() -> Vec<Route> {
         // Health answers: for clinicians alone.
         shows("/intake/{id}/review", staff(DecideCandidacy), get(intake_review::show)),
         acts("/intake/{id}/review", staff(DecideCandidacy), post(intake_review::save)),
+    ]
+}
+
+fn care_routes() -> Vec<Route> {
+    use desk::{consent, estimate, letter, providers, statement};
+    vec![
+        acts("/series/{id}/estimate", staff(Book), post(estimate::send)),
+        shows("/patients/{id}/statement", staff(Book), get(statement::show)),
+        shows("/patients/{id}/providers", staff(SeeDesk), get(providers::show)),
+        acts("/patients/{id}/providers", staff(Book), post(providers::add)),
+        shows("/providers/{id}/consent", staff(Book), get(consent::show)),
+        acts("/providers/{id}/consent", staff(Book), post(consent::save)),
+        acts("/providers/{id}/withdraw", staff(Book), post(consent::withdraw)),
+        shows("/providers/{id}/letter", staff(SeeClinical), get(letter::show)),
+        acts("/providers/{id}/letter", staff(SeeClinical), post(letter::write)),
+        shows("/letters/{id}", staff(SeeClinical), get(letter::print)),
+        acts("/letters/{id}/sent", staff(SeeClinical), post(letter::sent)),
     ]
 }
 

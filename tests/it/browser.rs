@@ -83,7 +83,7 @@ async fn the_main_job_runs_in_a_browser_from_sign_in_to_discharge() {
     assert!(!mails[0].calendars().is_empty(), "a calendar file is attached");
     phone.open(&served.url(&mails[0].link("/v/"))).await;
     phone.see("Hello Ana").await;
-    phone.see("2 things to do").await;
+    phone.see("3 things to do").await;
     phone.see("988").await;
     assert_sound(&phone, true).await;
     phone.screenshot("phone-01-patient");

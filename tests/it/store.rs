@@ -36,6 +36,7 @@ macro_rules! assert_same {
     };
 }
 
+mod care;
 mod ledger;
 mod log;
 mod people;

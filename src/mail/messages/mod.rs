@@ -8,9 +8,12 @@ pub mod driver_asked;
 pub mod driver_declined;
 pub mod driver_last_call;
 pub mod driver_released;
+pub mod estimate_ready;
 pub mod intake_form;
+pub mod intention_asked;
 pub mod next_visit;
 pub mod patient_reminder;
+pub mod quiet_days;
 pub mod visit_booked;
 pub mod visit_moved;
 pub mod visits_cancelled;
@@ -118,6 +121,15 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in next_visit::samples(w) {
         all.push(("next_visit", false, sample.render()?));
+    }
+    for sample in intention_asked::samples(w) {
+        all.push(("intention_asked", false, sample.render()?));
+    }
+    for sample in quiet_days::samples(w) {
+        all.push(("quiet_days", false, sample.render()?));
+    }
+    for sample in estimate_ready::samples(w) {
+        all.push(("estimate_ready", false, sample.render()?));
     }
     for sample in driver_asked::samples(w) {
         all.push(("driver_asked", true, sample.render(None)?));

@@ -61,6 +61,7 @@ struct ChartPage {
     facts: Vec<String>,
     similar: Vec<Link>,
     acts: Vec<Act>,
+    more: Vec<Link>,
     next: Option<Next>,
     standing: Standing,
     intake: IntakeLine,
@@ -171,6 +172,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         facts: facts(w, f, &patient),
         similar: similar.iter().map(|other| similar_link(w, f, other)).collect(),
         acts: acts(&desk, id, is_suitable, !courses.is_empty()),
+        more: more(&desk, id),
         next,
         standing: standing(&known, decision),
         intake: intake_line(&desk, id, intake.as_ref()),
@@ -219,6 +221,16 @@ fn similar_link(w: Words, f: Format, other: &Patient) -> Link {
         text: w.f("chart-similar-name", [("name", other.full_name.as_str()), ("birth", birth.as_str())]),
         path: format!("/patients/{}", other.id),
     }
+}
+
+/// Pages about the patient beside the chart.
+fn more(desk: &Desk, id: PatientId) -> Vec<Link> {
+    let w = desk.w();
+    let mut more = vec![Link { text: w.t("providers-link"), path: format!("/patients/{id}/providers") }];
+    if desk.may(Permission::Book) {
+        more.push(Link { text: w.t("statement-link"), path: format!("/patients/{id}/statement") });
+    }
+    more
 }
 
 /// The first is what most likely comes next: decide, then plan, then single visits.

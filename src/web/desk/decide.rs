@@ -202,6 +202,7 @@ mod tests {
             before: None,
             after_each: None,
             after_last: None,
+            package_cents: None,
             active: true,
         }
     }

@@ -9,6 +9,7 @@ use super::plan_view::{
     Link, OptionView, Refusal, Viewer, facts_of, find_patient, gate_lines, hold_words, local_when, place,
 };
 use super::{Desk, DeskForm, series};
+use crate::actions::estimates::send_for_plan;
 use crate::actions::plan::{ChosenVisit, Planned, plan_courses};
 use crate::actions::series::book_course;
 use crate::actions::{ActionError, Conflict};
@@ -20,6 +21,7 @@ use crate::domain::protocols::{Protocol, VisitRole};
 use crate::domain::time::bound;
 use crate::store::Tx;
 use crate::store::patients::Patient;
+use crate::web::kit::back::local_path;
 use crate::web::kit::refusals::{conflict_lines, error_text};
 use crate::web::kit::{
     Fields, Nav, PageError, PageResult, Shell, idempotency, page_with_status, redirect, redirect_with_flash,
@@ -132,6 +134,9 @@ pub async fn book(Path(id): Path<String>, form: DeskForm) -> PageResult {
         return render(&desk, tx, &patient, wishes, outcome).await;
     };
     drop(tx);
+    if fields.get("act") == "estimate" {
+        return send_estimate(&desk, &patient, protocol, &course, &fields).await;
+    }
 
     let hold = fields.get("act") == "hold";
     let series = SeriesId::new();
@@ -177,6 +182,37 @@ pub async fn book(Path(id): Path<String>, form: DeskForm) -> PageResult {
     };
     let tx = desk.read().await?;
     render(&desk, tx, &patient, wishes, outcome).await
+}
+
+/// Sends the patient what the chosen course would cost; nothing is held or booked, and the wishes stay.
+async fn send_estimate(
+    desk: &Desk,
+    patient: &Patient,
+    protocol: ProtocolId,
+    course: &[ChosenVisit],
+    fields: &Fields,
+) -> PageResult {
+    let path = format!("/patients/{}/plan", patient.id);
+    let back = local_path(&format!("{path}?{}", fields.raw("wishes")), &path);
+    let key = idempotency::read(fields).unwrap_or_else(idempotency::new_key);
+    let mut tx = desk.write().await?;
+    if let Some(done) = tx.claim_key("plan-estimate", &key, &back).await? {
+        return Ok(redirect(&done));
+    }
+    let rules = &desk.app.config.rules;
+    match send_for_plan(&mut tx, &desk.actor(), rules, &desk.site, patient.id, protocol, course).await {
+        Ok(_) => {
+            tx.commit().await?;
+            let said = desk.w().f("estimate-sent", [("name", patient.full_name.as_str())]);
+            Ok(redirect_with_flash(&back, &said, None))
+        }
+        Err(error @ ActionError::Refused(_)) => {
+            drop(tx);
+            let said = error_text(desk.w(), desk.f(), &error).join(" ");
+            Ok(redirect_with_flash(&back, &said, None))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn render(

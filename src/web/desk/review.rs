@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 
 use super::mood_chart::MoodChart;
 use super::plan_view::facts_of;
+use super::review_notes::integration_sections;
 use super::review_rows::{AttendanceRow, EarlierRow, attendance, earlier_rows, summary};
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
@@ -141,8 +142,17 @@ fn read(fields: &mut Fields, desk: &Desk, series: SeriesId) -> Option<NewReview>
 }
 
 /// What other areas add to the review; each pushes its own part here.
-async fn sections(_tx: &mut Tx, _desk: &Desk, _series: &Series) -> Result<Vec<ReviewSection>, PageError> {
-    Ok(Vec::new())
+async fn sections(tx: &mut Tx, desk: &Desk, series: &Series) -> Result<Vec<ReviewSection>, PageError> {
+    let mut sections = Vec::new();
+    if desk.may(Permission::ReadIntegration) {
+        let visits: Vec<_> = tx.appointments_in(series.id).await?.iter().map(|visit| visit.id).collect();
+        let mut intentions = tx.intentions_of(series.patient_id).await?;
+        intentions.retain(|set| visits.contains(&set.appointment_id));
+        let mut notes = tx.session_notes_of(series.patient_id).await?;
+        notes.retain(|note| visits.contains(&note.appointment_id));
+        sections.extend(integration_sections(desk.w(), desk.f(), &intentions, &notes));
+    }
+    Ok(sections)
 }
 
 async fn render(desk: &Desk, id: &str, mut fields: Fields, status: StatusCode) -> PageResult {

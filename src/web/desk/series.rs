@@ -74,6 +74,10 @@ struct SeriesPage {
     /// Set while the course is held and this person may book.
     book_path: Option<String>,
     release_path: String,
+    /// How the newest estimate stands.
+    estimate: String,
+    /// Set while the course is held or booked and this person may book.
+    estimate_path: Option<String>,
     book_label: String,
     /// Set while the course runs and this person may book.
     change: Option<Link>,
@@ -260,6 +264,7 @@ async fn render(desk: &Desk, id: &str, status: StatusCode, refusal: Option<Refus
     let loaded = Loaded::read(&mut tx, desk, id).await?;
     let protocol = tx.protocol(loaded.series.protocol_id).await?.map(|one| one.name).unwrap_or_default();
     let decision = tx.decision_of(loaded.patient.id).await?;
+    let estimates = tx.estimates_of(loaded.patient.id).await?;
     let title = w.f("series-title", [("name", chart_name(&loaded.patient.sort_name).as_str())]);
     let shell = desk.shell(&mut tx, Nav::Patients, title).await?.refused(refusal.is_some());
     let series = &loaded.series;
@@ -319,6 +324,10 @@ async fn render(desk: &Desk, id: &str, status: StatusCode, refusal: Option<Refus
         aloud: loaded.aloud(desk),
         book_path: (held && desk.may(Permission::Book)).then(|| format!("/series/{}/book", series.id)),
         release_path: format!("/series/{}/release", series.id),
+        estimate: super::estimate::state(w, f, series.id, &estimates),
+        estimate_path: (matches!(series.status, SeriesStatus::Held | SeriesStatus::Active)
+            && desk.may(Permission::Book))
+        .then(|| format!("/series/{}/estimate", series.id)),
         book_label: w.nf("plan-book", ahead, [("name", loaded.patient.full_name.as_str())]),
         change: change_link(desk, series),
         paused: series.paused_at.map(|_| w.t("series-change-paused-note")),

@@ -100,6 +100,8 @@ struct VisitPage {
     state: String,
     price: String,
     series_href: Option<String>,
+    /// Intention and notes, for those who may read them.
+    notes_href: Option<String>,
     missing: Vec<String>,
     note: Option<String>,
     phases: Vec<PhaseRow>,
@@ -196,6 +198,7 @@ pub async fn render(
         ),
         price: money(visit.price_cents, &desk.site.currency),
         series_href: visit.series_id.map(|id| format!("/series/{id}")),
+        notes_href: desk.may(Permission::ReadIntegration).then(|| format!("/appointments/{id}/notes")),
         missing: missing.iter().map(|line| line.text(w, f)).collect(),
         note: visit.override_reason.as_deref().map(|reason| w.f("today-past-gate", [("reason", reason)])),
         phases: visit.phases.iter().map(of_phase).collect(),

@@ -70,6 +70,11 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
             w.f("unmet-nothing-free", [("name", name), ("from", &f.when(*from)), ("to", &f.when(*to))])
         }
         Unmet::Course(fault) => course_text(w, f, fault),
+        Unmet::NoConsent => w.t("unmet-no-consent"),
+        Unmet::ConsentAhead(day) => w.f("unmet-consent-ahead", [("day", &f.day(*day))]),
+        Unmet::ConsentWithdrawn(day) => w.f("unmet-consent-withdrawn", [("day", &f.day(*day))]),
+        Unmet::ChangeNotCovered => w.t("unmet-change-not-covered"),
+        Unmet::NothingAttended => w.t("unmet-nothing-attended"),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Pages behind a link in a message: the patient's and the driver's. No account, no script; nothing acts on GET.
 
 pub mod driver;
+pub mod estimate;
 pub mod extract;
 pub mod gone;
 pub mod intake;
 pub mod intake_check;
 pub mod intake_section;
+pub mod intention;
 pub mod mood;
 pub mod patient;
 pub mod patient_ask;

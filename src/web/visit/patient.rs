@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient_next;
-use super::patient_view::{self, HeldCourse, VisitRow};
+use super::patient_view::{self, EstimateTodo, HeldCourse, IntentionTodo, VisitRow};
 use crate::actions::ActionError;
 use crate::actions::confirm::confirm_visits;
 use crate::actions::series::book_held;
@@ -34,6 +34,9 @@ struct PatientPage {
     driver_wanted: bool,
     things: Option<String>,
     total: Option<String>,
+    intention: Option<IntentionTodo>,
+    estimate: Option<EstimateTodo>,
+    quiet: bool,
     prepare: bool,
     /// Whether a time for the next visit can be chosen.
     choose: bool,
@@ -49,6 +52,7 @@ pub async fn show(PatientLink(visitor): PatientLink, uri: Uri) -> PageResult {
         "asked" => Some(visitor.w().t("my-asked-done")),
         "driver" => Some(visitor.w().t("my-driver-saved")),
         "booked" => Some(visitor.w().t("my-held-done")),
+        "intention" => Some(visitor.w().t("intention-saved")),
         _ => None,
     };
     render(&visitor, StatusCode::OK, done, None).await
@@ -182,7 +186,9 @@ async fn render(
         view.rows.iter().filter(|row| row.to_confirm).map(|row| row.value.clone()).collect();
     let driver_wanted = view.rows.iter().any(|row| row.driver_wanted);
     let next = view.next.and_then(|index| view.rows.get(index)).cloned();
-    let left = i64::from(next.as_ref().is_some_and(|row| row.to_confirm)) + i64::from(driver_wanted);
+    let left = i64::from(next.as_ref().is_some_and(|row| row.to_confirm))
+        + i64::from(driver_wanted)
+        + i64::from(view.intention.as_ref().is_some_and(|todo| !todo.done));
     let page = PatientPage {
         shell: visitor.shell(title).await.refused(problem.is_some()),
         path: home(visitor),
@@ -193,6 +199,9 @@ async fn render(
         driver_wanted,
         things: (left > 0).then(|| w.n("my-things", left)),
         total: view.total,
+        intention: view.intention,
+        estimate: view.estimate,
+        quiet: view.quiet,
         prepare: view.rows.iter().any(|row| row.prepare),
         choose,
         next,

@@ -5,9 +5,11 @@ use chrono::{DateTime, Utc};
 use super::LinkVisitor;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
+use crate::domain::integration::{counted_from, is_quiet, may_set};
 use crate::domain::patients::first_name;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
+use crate::store::estimates::Estimate;
 use crate::store::patients::Patient;
 use crate::store::series::Series;
 use crate::web::kit::PageError;
@@ -62,6 +64,26 @@ pub struct HeldCourse {
     pub total: String,
 }
 
+/// The intention of the next treatment.
+#[derive(Clone, Debug)]
+pub struct IntentionTodo {
+    /// The treatment's id.
+    pub id: String,
+    /// "Tuesday, December 1".
+    pub day: String,
+    /// Whether one is set.
+    pub done: bool,
+}
+
+/// The newest estimate that the patient was sent.
+#[derive(Clone, Debug)]
+pub struct EstimateTodo {
+    /// Its id.
+    pub id: String,
+    /// Whether the patient said that they read it.
+    pub done: bool,
+}
+
 /// All a page needs.
 #[derive(Clone, Debug)]
 pub struct PatientView {
@@ -77,6 +99,12 @@ pub struct PatientView {
     pub held: Option<HeldCourse>,
     /// What the shown course or visit costs.
     pub total: Option<String>,
+    /// The next treatment's intention.
+    pub intention: Option<IntentionTodo>,
+    /// The newest estimate.
+    pub estimate: Option<EstimateTodo>,
+    /// Whether these are the quiet days after a treatment.
+    pub quiet: bool,
     /// Whether the visit of this link has changed since it was sent.
     pub changed: bool,
 }
@@ -100,7 +128,18 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
         Some(id) => tx.series(id).await?.map(|series| money(series.total_cents, &series.currency)),
         None => linked.map(|visit| money(visit.price_cents, &visitor.site.currency)),
     };
-    let held = tx.series_of(patient.id).await?.into_iter().find_map(|series| held_course(&series, f, now));
+    let courses = tx.series_of(patient.id).await?;
+    let held = courses.iter().find_map(|series| held_course(series, f, now));
+    let intention = match all.iter().find(|visit| takes_intention(visit, now)) {
+        Some(visit) => Some(IntentionTodo {
+            id: visit.id.to_string(),
+            day: f.long_day(f.date_of(visit.starts_at)),
+            done: tx.intention(visit.id).await?.is_some(),
+        }),
+        None => None,
+    };
+    let estimate = newest_estimate(&tx.estimates_of(patient.id).await?, &courses);
+    let quiet = all.iter().any(|visit| is_resting(visit, now));
     let visits: Vec<Appointment> = all
         .into_iter()
         .filter(|visit| {
@@ -120,7 +159,7 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
         .iter()
         .position(|row| linked_id.is_some_and(|id| id.to_string() == row.id))
         .or_else(|| rows.iter().position(|row| !row.past));
-    Ok(PatientView { patient, visits, rows, next, held, total, changed })
+    Ok(PatientView { patient, visits, rows, next, held, total, intention, estimate, quiet, changed })
 }
 
 /// Whether a visit lies ahead or is going on.
@@ -131,6 +170,27 @@ pub fn is_coming(visit: &Appointment, now: DateTime<Utc>) -> bool {
 /// Whether a driver can be named for it: booked, ahead, and it needs one.
 pub fn can_name_driver(visit: &Appointment, now: DateTime<Utc>) -> bool {
     visit.needs_driver() && visit.status == AppointmentStatus::Booked && visit.starts_at > now
+}
+
+/// Whether an intention can be set or revisited for it: a booked treatment that lies ahead.
+pub fn takes_intention(visit: &Appointment, now: DateTime<Utc>) -> bool {
+    may_set(visit.status, visit.is_treatment()) && visit.ends_at > now
+}
+
+/// Whether it is a treatment whose quiet days are not over.
+fn is_resting(visit: &Appointment, now: DateTime<Utc>) -> bool {
+    visit.is_treatment()
+        && visit.status == AppointmentStatus::Fulfilled
+        && is_quiet(counted_from(visit.ends_at, visit.ended_at), now)
+}
+
+/// The newest one that was sent; none if its course is off.
+fn newest_estimate(estimates: &[Estimate], courses: &[Series]) -> Option<EstimateTodo> {
+    let newest = estimates.iter().find(|estimate| estimate.sent_at.is_some())?;
+    let off = courses
+        .iter()
+        .any(|series| Some(series.id) == newest.series_id && series.status == SeriesStatus::Cancelled);
+    (!off).then(|| EstimateTodo { id: newest.id.to_string(), done: newest.acknowledged_at.is_some() })
 }
 
 fn held_course(series: &Series, f: Format, now: DateTime<Utc>) -> Option<HeldCourse> {

@@ -29,6 +29,10 @@ stage-booster-overdue = Next visit overdue
 stage-intake-packet = Intake form
 stage-intake-nudge = Reminder of the intake form
 stage-intake-words = A clinician's words on the patient's page
+stage-intention = Something to set before a visit
+stage-prompt-24h = Quiet things, one day after
+stage-prompt-48h = Quiet things, two days after
+stage-estimate = Estimate
 
 outbox-title = Outbox
 outbox-tabs = Messages by state

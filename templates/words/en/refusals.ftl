@@ -37,6 +37,11 @@ unmet-gap = { $n ->
     }
 unmet-window = { $name } must start between { $from } and { $to }.
 unmet-nothing-free = Nobody is free for { $name } between { $from } and { $to }.
+unmet-no-consent = Consent: none is recorded.
+unmet-consent-ahead = Consent: begins { $day }.
+unmet-consent-withdrawn = Consent: withdrawn { $day }.
+unmet-change-not-covered = Consent: covers the dates attended, not how things changed.
+unmet-nothing-attended = Visits: none has been attended yet.
 
 unmet-course-no-visit = Treatment { $index } is not in this course.
 unmet-course-done = Treatment { $index } is over, so it stays as it is.

@@ -77,6 +77,11 @@ const FIELDS: &[&str] = &[
     "source",
     "words",
     "patient",
+    "role",
+    "address",
+    "given_on",
+    "change",
+    "package",
 ];
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! More verbs of the stories: what happens to a booked course, and what people see of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use seriesbook::actions::cancel::{cancel_visit, restore_visit};
 use seriesbook::actions::drivers::{NamedDriver, answer_drive, name_driver};
 use seriesbook::actions::move_visit::{MoveOption, Moved, move_options, move_visit};
@@ -91,6 +91,37 @@ impl World {
 
     pub async fn discharge(&self, id: AppointmentId, escort: Option<&str>) -> Result<(), ActionError> {
         self.act(&self.desk, async |tx| run_visit::discharge(tx, &self.desk, id, escort, None).await).await
+    }
+
+    /// A treatment of 60 minutes runs from its start to going home.
+    pub async fn attend(&self, id: AppointmentId) {
+        self.clock_to(self.visit(id).await.starts_at);
+        let why = Some("Her sister waits outside, spoken to in person");
+        self.check_in(&self.doctor, id, why).await.expect("checked in");
+        self.act(&self.doctor, async |tx| run_visit::start_visit(tx, &self.doctor, id).await)
+            .await
+            .expect("begun");
+        self.advance(TimeDelta::minutes(75));
+        self.act(&self.doctor, async |tx| run_visit::start_recovery(tx, &self.doctor, id).await)
+            .await
+            .expect("rest");
+        self.act(&self.coach, async |tx| run_visit::record_coach_check_in(tx, &self.coach, id, None).await)
+            .await
+            .expect("the coach looked in");
+        self.advance(TimeDelta::minutes(45));
+        self.discharge(id, Some("Her sister")).await.expect("home");
+    }
+
+    /// The page of a patient's first message.
+    pub fn page_of(&self, address: &str) -> String {
+        self.mails_to(address).first().expect("a mail").link("/v/")
+    }
+
+    /// A member of staff signs in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = Browser::of(&self.clinic);
+        browser.sign_in(email).await;
+        browser
     }
 
     /// Every clinician is away for a while.

@@ -85,6 +85,7 @@ async fn the_clinic_its_people_services_and_settings_come_back_as_they_went_in()
         tx.insert_protocol(clinic.site.id, &protocol, 99).await.unwrap();
         assert_eq!(tx.protocol(protocol.id).await.unwrap(), Some(protocol.clone()));
         (protocol.before, protocol.after_each, protocol.after_last) = (None, None, None);
+        protocol.package_cents = Some(390_000);
         tx.update_protocol(&protocol).await.unwrap();
         assert_eq!(tx.protocol(protocol.id).await.unwrap(), Some(protocol));
 

@@ -7,6 +7,7 @@ use crate::web::kit::Fields;
 use crate::words::Words;
 
 use super::NAME_MAX;
+use super::service::price_input;
 
 /// Most main visits of a course.
 const VISITS_MAX: i64 = 24;
@@ -42,6 +43,9 @@ pub fn fill(fields: &mut Fields, protocol: &Protocol) {
     if let Some(last) = protocol.after_last {
         window("last", last.service, last.min_days, last.max_days);
     }
+    if let Some(cents) = protocol.package_cents {
+        fields.set("package", price_input(cents));
+    }
     if protocol.active {
         fields.set("active", "yes");
     }
@@ -68,6 +72,11 @@ pub fn read(w: Words, fields: &mut Fields, services: &[Service], id: ProtocolId)
     let before = read_window(w, fields, services, "before", 0..=DAYS_MAX, "protocols-enter-days");
     let after = read_window(w, fields, services, "after", 0..=HOURS_MAX, "protocols-enter-hours");
     let last = read_window(w, fields, services, "last", 0..=DAYS_MAX, "protocols-enter-days");
+    let package_cents = if fields.get("package").is_empty() {
+        None
+    } else {
+        fields.cents("package", &w.t("protocols-enter-package"))
+    };
     let protocol = Protocol {
         id,
         name: name?,
@@ -80,6 +89,7 @@ pub fn read(w: Words, fields: &mut Fields, services: &[Service], id: ProtocolId)
         before: before.map(|(service, min_days, max_days)| DayWindow { service, min_days, max_days }),
         after_each: after.map(|(service, min_hours, max_hours)| HourWindow { service, min_hours, max_hours }),
         after_last: last.map(|(service, min_days, max_days)| DayWindow { service, min_days, max_days }),
+        package_cents,
         active: fields.checked("active", "yes"),
     };
     fields.is_ok().then_some(protocol)
@@ -146,7 +156,10 @@ mod tests {
         for protocol in defaults::protocols(w, &services) {
             let mut fields = Fields::new();
             fill(&mut fields, &protocol);
-            assert_eq!(read(w, &mut fields, &services, protocol.id), Some(protocol));
+            assert_eq!(read(w, &mut fields, &services, protocol.id), Some(protocol.clone()));
+            let package = Protocol { package_cents: Some(390_050), ..protocol };
+            fill(&mut fields, &package);
+            assert_eq!(read(w, &mut fields, &services, package.id), Some(package));
         }
     }
 
@@ -163,6 +176,7 @@ mod tests {
             ("gap_max", "2"),
             ("before_max", "0"),
             ("after_min", "two days"),
+            ("package", "about 3000"),
             ("service", "none"),
             ("name", ""),
         ];

@@ -139,7 +139,7 @@ fn read(w: Words, fields: &mut Fields, id: ServiceId) -> Option<Service> {
 }
 
 /// Cents as the price field holds them: "250" or "250.50".
-fn price_input(cents: i64) -> String {
+pub(super) fn price_input(cents: i64) -> String {
     if cents % 100 == 0 { (cents / 100).to_string() } else { format!("{}.{:02}", cents / 100, cents % 100) }
 }
 

@@ -1,0 +1,127 @@
+//! Outside providers: add one, record what the patient agreed that they are told, withdraw it.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::{ActionError, Actor};
+use crate::domain::ids::{ConsentId, PatientId, ProviderId};
+use crate::domain::providers::ConsentScope;
+use crate::domain::roles::Permission;
+use crate::store::providers::{Provider, ProviderConsent};
+use crate::store::sites::Site;
+use crate::store::{AuditEntry, Tx};
+
+/// A provider as the desk typed them, already read.
+#[derive(Clone, Debug)]
+pub struct NewProvider {
+    /// Their name.
+    pub name: String,
+    /// What they are to the patient.
+    pub role: String,
+    /// Phone, if known.
+    pub phone: Option<String>,
+    /// Email, if known.
+    pub email: Option<String>,
+    /// Postal address, if known.
+    pub address: Option<String>,
+}
+
+/// Adds a provider under an id made before. That they are known is no consent to tell them anything.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a patient of another site.
+pub async fn add_provider(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    patient: PatientId,
+    new: NewProvider,
+    id: ProviderId,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::Book)?;
+    let patient = tx.patient(patient).await?.filter(|p| p.site_id == site.id).ok_or(ActionError::NotFound)?;
+    let provider = Provider {
+        id,
+        patient_id: patient.id,
+        name: new.name,
+        role: new.role,
+        phone: new.phone,
+        email: new.email,
+        address: new.address,
+        created_at: tx.now(),
+    };
+    tx.insert_provider(&provider).await?;
+    tx.audit(AuditEntry::new("provider.add", Some(patient.id), "provider", id.0).after(json!({
+        "name": provider.name, "role": provider.role, "phone": provider.phone, "email": provider.email,
+    })));
+    Ok(())
+}
+
+/// Records that the patient agreed, from a date on. The newest consent counts.
+///
+/// # Errors
+/// [`ActionError::Refused`] for a date that is not here yet.
+pub async fn record_consent(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    provider: ProviderId,
+    scope: ConsentScope,
+    given_on: NaiveDate,
+) -> Result<ConsentId, ActionError> {
+    actor.needs(Permission::Book)?;
+    let provider = find(tx, site, provider).await?;
+    if given_on > super::book::date_at(site, tx.now()) {
+        return Err(ActionError::Refused("consent-date-ahead"));
+    }
+    let consent = ProviderConsent {
+        id: ConsentId::new(),
+        provider_id: provider.id,
+        scope,
+        given_on,
+        withdrawn_on: None,
+        recorded_by: actor.label(),
+        created_at: tx.now(),
+    };
+    tx.insert_consent(&consent).await?;
+    tx.audit(
+        AuditEntry::new("consent.give", Some(provider.patient_id), "provider", provider.id.0)
+            .after(json!({ "provider": provider.name, "scope": scope, "given on": given_on })),
+    );
+    Ok(consent.id)
+}
+
+/// Withdraws what the patient agreed, from today on. Done twice, it is done once.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a provider of another site's patient.
+pub async fn withdraw_consent(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    provider: ProviderId,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::Book)?;
+    // A letter at the same moment must come before or after, never in between.
+    tx.lock_bookings(site.id).await?;
+    let provider = find(tx, site, provider).await?;
+    let today = super::book::date_at(site, tx.now());
+    if tx.withdraw_consents(provider.id, today).await? > 0 {
+        tx.audit(
+            AuditEntry::new("consent.withdraw", Some(provider.patient_id), "provider", provider.id.0)
+                .after(json!({ "provider": provider.name, "withdrawn on": today })),
+        );
+    }
+    Ok(())
+}
+
+/// A provider of a patient of this site.
+pub(super) async fn find(tx: &mut Tx, site: &Site, id: ProviderId) -> Result<Provider, ActionError> {
+    let provider = tx.provider(id).await?.ok_or(ActionError::NotFound)?;
+    let patient = tx.patient(provider.patient_id).await?;
+    if patient.is_some_and(|patient| patient.site_id == site.id) {
+        Ok(provider)
+    } else {
+        Err(ActionError::NotFound)
+    }
+}

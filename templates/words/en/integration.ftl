@@ -1,0 +1,51 @@
+# Intentions and the quiet days on the patient's pages; intentions and notes on the staff's.
+
+intention-todo = Set an intention
+intention-todo-done = Your intention for { $day } is set.
+intention-revisit = Revisit
+intention-title = Your intention
+intention-for = For your visit on { $day }.
+intention-lead = An intention is a direction, not a plan. A few words are enough. Leave a box empty if you like.
+intention-private = Only you, your coach and your doctor can read this.
+intention-earlier = What you set earlier
+intention-matters = What matters to you right now?
+intention-open-to = What would you like to be open to?
+intention-take-along = What would you like to take with you?
+intention-music = Music you would like
+intention-music-hint = A name, a kind of music, or what you would rather not hear.
+intention-save = Save
+intention-saved = Thank you. What you wrote is kept for your visit.
+intention-empty = Write a few words in one of the boxes
+intention-answer-long = Write at most { $max } characters
+intention-long = One of the answers is too long.
+intention-over = This can be set until the visit begins. You can still read what you wrote.
+
+quiet-title = The days after your visit
+quiet-lead = Take these days slow. Do what feels right.
+quiet-do = What may help
+quiet-journal = Write down what stays with you. A few lines are enough.
+quiet-move = Move gently: walk, stretch, be outside.
+quiet-rest = Sleep well and drink enough water.
+quiet-avoid = What to leave out for three days
+quiet-no-sport = No hard exercise.
+quiet-no-alcohol = No alcohol.
+quiet-no-stimulants = No stimulants.
+quiet-talk = Bring what you wrote to your talk, if you like.
+
+notes-title = Intention and notes: { $name }
+notes-link = Intention and notes
+notes-private = Private to the patient, the coach and the clinician.
+notes-intention = Intention for this visit
+notes-intention-none = None is set yet. The patient sets it on their page.
+notes-intention-set = Last changed { $when }
+notes-earlier-intentions = Earlier intentions
+notes-here = Notes on this visit
+notes-here-none = Nobody has written a note yet.
+notes-earlier = Notes on other visits
+notes-by = { $name }, { $when }
+notes-on = visit of { $day }
+notes-new = New note
+notes-new-hint = It stays as it is once saved. To correct one, write another.
+notes-save = Save note
+notes-saved = Saved the note.
+notes-enter = Write a note of at most 4,000 characters
