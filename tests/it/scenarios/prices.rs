@@ -1,7 +1,7 @@
 //! Cost before commitment: an estimate read once, a package price, a statement of what was attended.
 
 use axum::http::StatusCode;
-use seriesbook::actions::plan::ChosenVisit;
+use seriesbook::actions::plan::{ChosenVisit, Wishes};
 use seriesbook::domain::protocols::Protocol;
 use seriesbook::store::Store;
 use seriesbook::words::format::money;
@@ -21,7 +21,9 @@ async fn held_estimate(store: Store) {
     let course = world.plan(maria, "2026-12-01").await;
     let series = world.book(maria, &course, true).await.expect("held");
     let tom = world.decided_patient("Tom Berger", TOM).await;
-    world.booked_series(tom, "2026-12-01").await;
+    let any_day = Wishes { weekdays: Vec::new(), must_hours: None, ..world.wishes("2026-12-01") };
+    let toms = world.plan_as(tom, &any_day).await;
+    world.book(tom, &toms, false).await.expect("booked");
     let total = money(world.series(series).await.total_cents, "USD");
 
     let mut desk = world.signed_in("desk@harbor.test").await;
