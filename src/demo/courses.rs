@@ -90,7 +90,10 @@ impl Timeline<'_> {
         let visits = tx.appointments_in(series).await?;
         for visit in &visits {
             self.schedule(visit);
+            self.remember(visit);
+            self.tell_around(visit);
         }
+        self.tell_through(number, series, &visits);
         let looked = tx.now() + TimeDelta::hours(19) + self.rng_minutes();
         self.push(looked, Step::Confirm(number));
         let far = self.now + TimeDelta::days(5);

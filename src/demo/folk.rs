@@ -53,7 +53,15 @@ impl Timeline<'_> {
                 self.folk.get(number).and_then(|folk| folk.driver).map_or(Who::Desk, Who::Driver)
             }
             Step::Begin(_, true) | Step::Rest(_) | Step::GoHome(_, true) => Who::Nurse,
-            Step::CoachCheckIn(_) => Who::Coach,
+            Step::CoachCheckIn(_) | Step::Note(_) => Who::Coach,
+            Step::Seen(_) | Step::Review(..) => Who::Clinician(0),
+            Step::Week(number, _) => match self.folk.get(number) {
+                Some(folk) if folk.has_email => Who::Patient(folk.id),
+                _ => Who::Nurse,
+            },
+            Step::Mood(visit, _) | Step::Intend(visit) => {
+                self.visits.get(&visit).copied().map_or(Who::Desk, Who::Patient)
+            }
             Step::Absence => Who::Owner,
             Step::Inquire(_)
             | Step::BookConsultation(_)
@@ -63,6 +71,7 @@ impl Timeline<'_> {
             | Step::Begin(_, false)
             | Step::GoHome(_, false)
             | Step::Missed(_)
+            | Step::Provider(_)
             | Step::Cancel(..) => Who::Desk,
         }
     }

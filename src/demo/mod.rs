@@ -1,6 +1,7 @@
 //! The demo: a believable busy clinic as of some instant, told through the same actions the pages use.
 
 mod booking;
+mod care;
 mod cast;
 mod courses;
 mod day;

@@ -1,7 +1,7 @@
 //! What each patient of the demo has come to, and the steps their story is told in.
 
 use crate::domain::candidacy::Outcome;
-use crate::domain::ids::AppointmentId;
+use crate::domain::ids::{AppointmentId, SeriesId};
 
 /// How far a patient has come as of "now".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +145,20 @@ pub(super) enum Step {
     Cancel(AppointmentId, &'static str),
     /// Somebody will be away next week.
     Absence,
+    /// The patient tells their mood, so many days after a treatment.
+    Mood(AppointmentId, i64),
+    /// The patient answers the nine questions of a week of their course.
+    Week(usize, i64),
+    /// A clinician has called about item 9.
+    Seen(usize),
+    /// The patient sets an intention.
+    Intend(AppointmentId),
+    /// The coach writes a note about a talk.
+    Note(AppointmentId),
+    /// The review of a course.
+    Review(usize, SeriesId),
+    /// An outside provider becomes known, and what they may be told.
+    Provider(usize),
 }
 
 impl Step {

@@ -1,6 +1,6 @@
 //! The demo's past, told in order: a queue of steps, each in a transaction at its own instant and in its own actor's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -11,7 +11,7 @@ use super::story::{self, Stage, Step};
 use super::{people, times};
 use crate::actions::{ActionError, patients, settings};
 use crate::config::Rules;
-use crate::domain::ids::PatientId;
+use crate::domain::ids::{AppointmentId, PatientId};
 use crate::jobs::PastWorker;
 use crate::store::{Store, Tx};
 use crate::words::Words;
@@ -31,6 +31,8 @@ pub(super) struct Timeline<'a> {
     /// Whether somebody was left in recovery yesterday, and whether a talk was missed.
     pub loose_end: bool,
     pub missed_talk: bool,
+    /// Whose visits the steps are about.
+    pub visits: HashMap<AppointmentId, PatientId>,
     queue: BTreeMap<(DateTime<Utc>, u64), Step>,
     pushed: u64,
 }
@@ -49,6 +51,7 @@ impl<'a> Timeline<'a> {
             early: 2,
             loose_end: false,
             missed_talk: false,
+            visits: HashMap::new(),
             queue: BTreeMap::new(),
             pushed: 0,
         };
@@ -170,6 +173,13 @@ impl<'a> Timeline<'a> {
                 let note = "Conference in Boston".to_owned();
                 settings::add_absence(tx, &actor, &self.cast.site, lind, from, to, note).await.map(drop)
             }
+            Step::Mood(visit, days) => self.tell_mood(tx, &actor, visit, days).await,
+            Step::Week(number, week) => self.tell_week(tx, &actor, number, week).await,
+            Step::Seen(number) => self.see_item9(tx, &actor, number).await,
+            Step::Intend(visit) => self.intend(tx, &actor, visit).await,
+            Step::Note(visit) => self.note(tx, &actor, visit).await,
+            Step::Review(number, series) => self.review(tx, &actor, number, series).await,
+            Step::Provider(number) => self.add_outside(tx, &actor, number).await,
             Step::CheckIn(_)
             | Step::Begin(..)
             | Step::Rest(_)
