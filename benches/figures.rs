@@ -52,7 +52,7 @@ async fn demo_patients() {
         Store::open(&format!("sqlite:{}", folder.path().join("demo.sqlite").display())).await.unwrap();
     store.migrate().await.unwrap();
     let start = Instant::now();
-    demo::seed(&store, &config.rules, Words::default(), now).await.unwrap();
+    demo::seed(&store, &config.rules, Words::default(), now, demo::PATIENTS).await.unwrap();
     println!("making up the demo clinic: {:.1} s", start.elapsed().as_secs_f64());
     let mut tx = store.read(now).await.unwrap();
     let site = tx.site().await.unwrap().unwrap();

@@ -61,6 +61,9 @@ struct DemoArgs {
     /// Throw the demo's database away and start anew.
     #[arg(long)]
     fresh: bool,
+    /// Grow the clinic's past until it knows about so many patients, when it is made up anew. 2000 take some minutes.
+    #[arg(long, value_name = "COUNT", default_value_t = crate::demo::PATIENTS)]
+    patients: usize,
 }
 
 #[derive(Debug, Args)]
@@ -159,12 +162,12 @@ impl Cli {
                 print!("{}", load_config()?.shown());
                 Ok(())
             }
-            Command::Serve => {
-                crate::serve::run(load_config()?, false).map_err(|error| Exit::failure(format!("{error:#}")))
-            }
+            Command::Serve => crate::serve::run(load_config()?, crate::serve::DemoWish::default())
+                .map_err(|error| Exit::failure(format!("{error:#}"))),
             Command::Demo(args) => {
                 let config = Config { demo: true, ..load_config()? };
-                crate::serve::run(config, args.fresh).map_err(|error| Exit::failure(format!("{error:#}")))
+                let wish = crate::serve::DemoWish { fresh: args.fresh, patients: args.patients };
+                crate::serve::run(config, wish).map_err(|error| Exit::failure(format!("{error:#}")))
             }
             Command::User(UserCommand::Add(args)) => run_async(add_user(args)),
             Command::Audit(AuditCommand::Verify { demo }) => run_async(verify_audit(demo)),

@@ -22,18 +22,33 @@ use crate::words::Words;
 /// How long running requests and sends may finish after the signal to stop.
 const GRACE: Duration = Duration::from_secs(25);
 
+/// How the demo is to be; without effect on a clinic of one's own.
+#[derive(Clone, Copy, Debug)]
+pub struct DemoWish {
+    /// Throw its database away first.
+    pub fresh: bool,
+    /// How many patients it knows when it is made up.
+    pub patients: usize,
+}
+
+impl Default for DemoWish {
+    fn default() -> Self {
+        Self { fresh: false, patients: demo::PATIENTS }
+    }
+}
+
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// When the database, the address or the mail server's address cannot be used.
-pub fn run(config: Config, fresh: bool) -> anyhow::Result<()> {
+pub fn run(config: Config, wish: DemoWish) -> anyhow::Result<()> {
     start_log(&config);
     // Two workers keep memory small; hashing and planning run on threads of their own.
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?
-        .block_on(serve(config, fresh))
+        .block_on(serve(config, wish))
 }
 
 /// Keeps a second program off the embedded database: `--fresh` would replace the file under the first.
@@ -78,7 +93,7 @@ fn start_log(config: &Config) {
     }
 }
 
-async fn serve(config: Config, fresh: bool) -> anyhow::Result<()> {
+async fn serve(config: Config, wish: DemoWish) -> anyhow::Result<()> {
     if config.database_url.is_none() {
         private_folder(&config.data_dir)
             .with_context(|| format!("data_dir {}", config.data_dir.display()))?;
@@ -87,14 +102,18 @@ async fn serve(config: Config, fresh: bool) -> anyhow::Result<()> {
     if config.smtp_url.is_none() {
         writable(&config.mail_dir).with_context(|| format!("mail_dir {}", config.mail_dir.display()))?;
     }
-    if config.demo && fresh {
+    if config.demo && wish.fresh {
         demo::erase(&config).await?;
     }
     let store = Store::open(&config.database())
         .await
         .with_context(|| format!("database_url {}", mask(&config.database())))?;
     store.migrate().await?;
-    let clock = if config.demo { demo_clock(&store, &config).await? } else { real_clock(&store).await? };
+    let clock = if config.demo {
+        demo_clock(&store, &config, wish.patients).await?
+    } else {
+        real_clock(&store).await?
+    };
     let transport = Transport::from_config(&config).map_err(anyhow::Error::msg)?;
     let app = App::new(store.clone(), clock, config);
     let listener =
@@ -133,7 +152,7 @@ async fn real_clock(store: &Store) -> anyhow::Result<Clock> {
 }
 
 /// The demo's clock: where it was left, and the made-up clinic if there is none yet.
-async fn demo_clock(store: &Store, config: &Config) -> anyhow::Result<Clock> {
+async fn demo_clock(store: &Store, config: &Config, patients: usize) -> anyhow::Result<Clock> {
     let real = Clock::system().now();
     let mut tx = store.read(real).await?;
     let mark = tx.setting(OFFSET_SETTING).await?;
@@ -148,7 +167,7 @@ async fn demo_clock(store: &Store, config: &Config) -> anyhow::Result<Clock> {
     let clock = Clock::shifted(TimeDelta::microseconds(offset));
     if empty {
         eprintln!("Making up a clinic. This takes a few seconds, once.");
-        demo::seed(store, &config.rules, Words::default(), clock.now()).await?;
+        demo::seed(store, &config.rules, Words::default(), clock.now(), patients).await?;
         let mut tx = store.write(AuditContext::system(), clock.now()).await?;
         tx.set_setting(OFFSET_SETTING, "0").await?;
         tx.commit().await?;

@@ -120,7 +120,7 @@ impl Timeline<'_> {
         let start = 13 + i64::try_from(number % 7).unwrap_or(0);
         let wave = i64::try_from(number).unwrap_or(0) + week;
         let total = (start - 2 * week + wave.rem_euclid(3)).clamp(2, 22);
-        let newest = tx.now() + TimeDelta::days(7) >= self.now;
+        let newest = self.era.is_today() && tx.now() + TimeDelta::days(7) >= self.now;
         let thoughts = (number == SEEN && week == 1) || (number == WAITS && newest);
         let answers = spread(total, thoughts);
         let flagged = record_phq9(tx, actor, &self.cast.site, patient, answers, tx.now()).await?;

@@ -128,7 +128,7 @@ impl Timeline<'_> {
         if driven.is_empty() {
             return Ok(());
         }
-        let driver = people::driver(number);
+        let driver = people::driver(self.era.first_patient + number);
         let by_link = driver.email.is_some();
         name_driver(tx, actor, self.rules, &self.cast.site, patient, &driven, driver).await?;
         let named = tx.drivers_of(patient).await?.first().map(|driver| driver.id);

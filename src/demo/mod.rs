@@ -5,6 +5,7 @@ mod care;
 mod cast;
 mod courses;
 mod day;
+mod eras;
 mod erase;
 mod folk;
 mod intakes;
@@ -64,13 +65,27 @@ pub fn accounts() -> Vec<DemoAccount> {
     ACCOUNTS.into_iter().map(account).collect()
 }
 
-/// Fills an empty database with the demo clinic as of `now`; what was due before is marked as sent, not sent.
+/// How many patients the demo has unless asked for more.
+pub const PATIENTS: usize = people::COUNT;
+
+/// Fills an empty database with the demo clinic as of `now`; what was due before is marked as sent, not sent. Beyond
+/// [`PATIENTS`], which the clinic of today has, `patients` grows its past: the same number again for every 140 days before.
 ///
 /// # Errors
 /// When a clinic is there already or the store fails.
-pub async fn seed(store: &Store, rules: &Rules, w: Words, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let cast = cast::open_clinic(store, w, now).await?;
-    timeline::Timeline::new(store, rules, w, now, cast).run().await
+pub async fn seed(
+    store: &Store,
+    rules: &Rules,
+    w: Words,
+    now: DateTime<Utc>,
+    patients: usize,
+) -> anyhow::Result<()> {
+    let eras = eras::up_to(now, patients);
+    let mut cast = cast::open_clinic(store, w, eras.first().map_or(now, |era| era.now)).await?;
+    for era in eras {
+        cast = timeline::Timeline::new(store, rules, w, era, cast).run().await?;
+    }
+    Ok(())
 }
 
 /// What the demo clinic holds, in one line for the terminal.

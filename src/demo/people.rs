@@ -107,13 +107,19 @@ const DRIVERS: [&str; 22] = [
 /// How many patients there are.
 pub(super) const COUNT: usize = PEOPLE.len();
 
-/// The patient of a number; numbers beyond the last begin anew.
+/// The patient of a number. Beyond the last, first and last names come together anew.
 pub(super) fn patient(number: usize) -> NewPatient {
+    let round = number / COUNT;
     let (name, called, (year, month, day), domain) = PEOPLE[number % COUNT];
-    let email = (!domain.is_empty()).then(|| address(name, domain));
+    let (family, ..) = PEOPLE[(number + round * 7) % COUNT];
+    let last_word = |name: &'static str| name.rsplit(' ').next().unwrap_or(name);
+    let first = name.strip_suffix(last_word(name)).unwrap_or(name);
+    let name = format!("{first}{}", last_word(family));
+    let year = year + i32::try_from(round % 9).unwrap_or(0);
+    let email = (!domain.is_empty()).then(|| address(&name, domain));
     let area = ["212", "646", "718", "917"][number % 4];
     NewPatient {
-        full_name: name.to_owned(),
+        full_name: name,
         name_to_use: (!called.is_empty()).then(|| called.to_owned()),
         birth_date: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(),
         contact: if email.is_some() { ContactPreference::Email } else { ContactPreference::Phone },

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::cast::{Cast, Who};
+use super::eras::Era;
 use super::folk::Folk;
 use super::rng::Rng;
 use super::story::{self, Stage, Step};
 use super::{people, times};
+use crate::actions::patients::NewPatient;
 use crate::actions::{ActionError, patients, settings};
 use crate::config::Rules;
 use crate::domain::ids::{AppointmentId, PatientId};
@@ -21,8 +23,10 @@ pub(super) struct Timeline<'a> {
     store: &'a Store,
     pub rules: &'a Rules,
     pub w: Words,
-    /// The instant the demo begins at; nothing happens after it.
+    /// The instant the stories are told from.
     pub now: DateTime<Utc>,
+    /// The time they belong to; nothing happens after its end.
+    pub era: Era,
     pub cast: Cast,
     pub folk: Vec<Folk>,
     pub rng: Rng,
@@ -39,18 +43,21 @@ pub(super) struct Timeline<'a> {
 
 impl<'a> Timeline<'a> {
     /// Everybody's first step, and nothing done yet.
-    pub(super) fn new(store: &'a Store, rules: &'a Rules, w: Words, now: DateTime<Utc>, cast: Cast) -> Self {
+    pub(super) fn new(store: &'a Store, rules: &'a Rules, w: Words, era: Era, cast: Cast) -> Self {
+        let now = era.now;
+        let today = era.is_today();
         let mut timeline = Self {
             store,
             rules,
             w,
             now,
+            era,
             cast,
             folk: Vec::new(),
             rng: Rng::new(12),
-            early: 2,
-            loose_end: false,
-            missed_talk: false,
+            early: if today { 2 } else { 0 },
+            loose_end: !today,
+            missed_talk: !today,
             visits: HashMap::new(),
             queue: BTreeMap::new(),
             pushed: 0,
@@ -61,20 +68,26 @@ impl<'a> Timeline<'a> {
                 stage,
                 habit: story::habit(number, stage),
                 clinician: number % 2,
-                has_email: people::patient(number).email.is_some(),
+                has_email: people::patient(era.first_patient + number).email.is_some(),
                 driver: None,
             });
             let first = timeline.first_call(stage);
             timeline.push(first, Step::Inquire(number));
         }
-        let away = now - TimeDelta::days(58);
-        timeline.push(away, Step::Absence);
+        if today {
+            timeline.push(now - TimeDelta::days(58), Step::Absence);
+        }
         timeline
     }
 
     /// The demo's day at the clinic.
     pub(super) fn today(&self) -> NaiveDate {
         times::day_of(self.cast.site.timezone, self.now)
+    }
+
+    /// Who the patient of a number is in this era.
+    fn person(&self, number: usize) -> NewPatient {
+        people::patient(self.era.first_patient + number)
     }
 
     /// The instant of a minute of a day.
@@ -84,14 +97,14 @@ impl<'a> Timeline<'a> {
 
     /// Adds a step; one that lies after the demo's beginning never happens.
     pub(super) fn push(&mut self, at: DateTime<Utc>, step: Step) {
-        if at < self.now {
+        if at < self.era.until {
             self.pushed += 1;
             self.queue.insert((at, self.pushed), step);
         }
     }
 
     /// Plays every step in order. A refused step leaves its patient where they are; only the store's failures end it.
-    pub(super) async fn run(mut self) -> anyhow::Result<()> {
+    pub(super) async fn run(mut self) -> anyhow::Result<Cast> {
         let mut open: Option<(DateTime<Utc>, Who, Tx)> = None;
         let mut mail: Option<PastWorker> = None;
         while let Some(((at, _), step)) = self.queue.pop_first() {
@@ -135,10 +148,10 @@ impl<'a> Timeline<'a> {
         if let Some((_, _, tx)) = open {
             tx.commit().await?;
         }
-        match mail {
-            Some(mail) => mail.go_to(self.now).await,
-            None => Ok(()),
+        if let Some(mail) = mail {
+            mail.go_to(self.era.until).await?;
         }
+        Ok(self.cast)
     }
 
     async fn play(&mut self, tx: &mut Tx, who: Who, step: Step) -> Result<(), ActionError> {
@@ -147,7 +160,7 @@ impl<'a> Timeline<'a> {
             Step::Inquire(number) => {
                 let Some(folk) = self.folk.get(number) else { return Ok(()) };
                 let (id, stage) = (folk.id, folk.stage);
-                patients::add_patient(tx, &actor, self.cast.site.id, people::patient(number), id).await?;
+                patients::add_patient(tx, &actor, self.cast.site.id, self.person(number), id).await?;
                 let soon = tx.now() + TimeDelta::minutes(7);
                 match stage {
                     Stage::Inquiry(_) => self.inquire(tx, &actor, number).await?,
