@@ -16,6 +16,7 @@ pub mod confirm;
 pub mod decide;
 pub mod drivers;
 pub mod estimates;
+pub mod feeds;
 pub mod follow;
 pub mod intake;
 pub mod intake_answers;

@@ -95,4 +95,6 @@ ids!(
     LetterId,
     /// What a plan would cost, as a patient was told.
     EstimateId,
+    /// A calendar feed.
+    FeedId,
 );

@@ -4,6 +4,7 @@ pub mod appointments;
 pub mod candidacy;
 pub mod defaults;
 pub mod drivers;
+pub mod feeds;
 pub mod gates;
 pub mod ids;
 pub mod intake;

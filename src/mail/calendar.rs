@@ -1,19 +1,22 @@
 //! Calendar parts (RFC 5545) and how they travel (RFC 5546): UTC times, one UID for life, a neutral summary.
 //!
 //! A course goes as PUBLISH, because a REQUEST or CANCEL may hold only one UID (RFC 5546, 3.2.2 and 3.2.5) and a patient
-//! should get one message for a course, not one per visit. Moves and cancellations go as one VCALENDAR per visit.
-//! Times are UTC: the icalendar crate cannot write a correct VTIMEZONE, and UTC needs none.
+//! should get one message for a course, not one per visit. Moves and cancellations go as one VCALENDAR per visit. A feed has no method:
+//! a calendar program reads it by itself and puts it in the place of what it read before.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use icalendar::{Calendar, Component, Event, EventStatus, Property};
 
+use super::ical::{Lines, parameter};
 use super::render::Method;
+use crate::domain::feeds::Standing;
 use crate::store::appointments::Appointment;
 use crate::store::sites::Site;
 use crate::words::Words;
 
 /// How long a driver stays free after the planned end of the visit, in minutes.
 pub const DRIVER_STAYS_FREE_MINUTES: i64 = 60;
+/// How often a calendar program should read a feed anew (RFC 7986, 5.7).
+const READ_ANEW: &str = "PT1H";
 
 /// One entry of a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,33 @@ pub struct Entry {
     pub place: String,
     /// Whom to call.
     pub description: String,
+}
+
+/// Who writes; every method wants to know (RFC 5546, 3.2).
+#[derive(Clone, Copy, Debug)]
+pub struct Organizer<'a> {
+    /// The clinic's name.
+    pub name: &'a str,
+    /// Where a calendar program sends a reply.
+    pub email: &'a str,
+}
+
+impl<'a> Organizer<'a> {
+    /// The clinic; `mail_from` is the address the settings give its mail.
+    pub fn of(site: &'a Site, mail_from: Option<&'a str>) -> Self {
+        Self { name: &site.name, email: mail_from.unwrap_or(&site.email) }
+    }
+}
+
+/// One entry of a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// Whether it takes place.
+    pub standing: Standing,
+    /// When anything of it changed last.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// Who writes and who reads a REQUEST or a CANCEL.
@@ -69,95 +99,143 @@ pub fn drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
     }
 }
 
+/// The same once the driver is not needed any more. The visit may stand as it was, so its version alone would not tell that this is newer
+/// (RFC 5546, 2.1.4).
+pub fn released_drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
+    let entry = drive_entry(w, site, visit);
+    Entry { sequence: entry.sequence + 1, ..entry }
+}
+
 /// Until when a driver stays free.
 pub fn driver_free_until(visit: &Appointment) -> DateTime<Utc> {
     visit.ends_at + TimeDelta::minutes(DRIVER_STAYS_FREE_MINUTES)
 }
 
 /// One VCALENDAR with every entry, asking for no reply.
-pub fn publish(entries: &[Entry], now: DateTime<Utc>) -> String {
-    publish_changed(entries, &[], now)
+pub fn publish(entries: &[Entry], organizer: Organizer<'_>, now: DateTime<Utc>) -> String {
+    publish_changed(entries, &[], organizer, now)
 }
 
 /// The same with entries that are off: their STATUS and raised SEQUENCE take them out of a calendar that has them.
-pub fn publish_changed(entries: &[Entry], off: &[Entry], now: DateTime<Utc>) -> String {
-    let mut calendar = frame(Method::Publish);
-    for entry in entries {
-        calendar.push(event(entry, EventStatus::Confirmed, None, now));
+pub fn publish_changed(
+    entries: &[Entry],
+    off: &[Entry],
+    organizer: Organizer<'_>,
+    now: DateTime<Utc>,
+) -> String {
+    let mut lines = open(Some(Method::Publish));
+    for (entries, standing) in [(entries, Standing::Booked), (off, Standing::Off)] {
+        for entry in entries {
+            event(&mut lines, entry, standing, Some(organizer), None, now);
+        }
     }
-    for entry in off {
-        calendar.push(event(entry, EventStatus::Cancelled, None, now));
-    }
-    calendar.to_string()
+    close(lines, entries.is_empty() && off.is_empty())
 }
 
 /// One VCALENDAR for one changed entry.
 pub fn request(entry: &Entry, parties: Parties<'_>, now: DateTime<Utc>) -> String {
-    let mut calendar = frame(Method::Request);
-    calendar.push(event(entry, EventStatus::Confirmed, Some(parties), now));
-    calendar.to_string()
+    to_one(Method::Request, entry, Standing::Booked, parties, now)
 }
 
 /// One VCALENDAR that takes one entry out.
 pub fn cancel(entry: &Entry, parties: Parties<'_>, now: DateTime<Utc>) -> String {
-    let mut calendar = frame(Method::Cancel);
-    calendar.push(event(entry, EventStatus::Cancelled, Some(parties), now));
-    calendar.to_string()
+    to_one(Method::Cancel, entry, Standing::Off, parties, now)
 }
 
-fn sequence(visit: &Appointment) -> u32 {
+/// One VCALENDAR without a method, for a calendar program that reads it by itself. The same entries make the same text.
+pub fn feed(name: &str, entries: &[FeedEntry]) -> String {
+    let mut lines = open(None);
+    lines.text("NAME", name);
+    lines.text("X-WR-CALNAME", name);
+    lines.word("REFRESH-INTERVAL;VALUE=DURATION", READ_ANEW);
+    lines.word("X-PUBLISHED-TTL", READ_ANEW);
+    for FeedEntry { entry, standing, changed_at } in entries {
+        event(&mut lines, entry, *standing, None, None, *changed_at);
+    }
+    close(lines, entries.is_empty())
+}
+
+/// SEQUENCE of a visit.
+pub fn sequence(visit: &Appointment) -> u32 {
     u32::try_from(visit.version - 1).unwrap_or(0)
 }
 
-fn frame(method: Method) -> Calendar {
-    let mut calendar = Calendar::empty();
-    calendar
-        .append_property(("VERSION", "2.0"))
-        .append_property(("PRODID", "-//Seriesbook//Seriesbook//EN"))
-        .append_property(("CALSCALE", "GREGORIAN"))
-        .append_property(("METHOD", method.as_str()));
-    calendar
+fn to_one(
+    method: Method,
+    entry: &Entry,
+    standing: Standing,
+    parties: Parties<'_>,
+    now: DateTime<Utc>,
+) -> String {
+    let organizer = Organizer { name: parties.organizer_name, email: parties.organizer_email };
+    let mut lines = open(Some(method));
+    event(&mut lines, entry, standing, Some(organizer), Some(parties.attendee_email), now);
+    close(lines, false)
 }
 
-fn event(entry: &Entry, status: EventStatus, parties: Option<Parties<'_>>, now: DateTime<Utc>) -> Event {
-    let mut event = Event::new();
-    event
-        .uid(&plain(&entry.uid))
-        .sequence(entry.sequence)
-        // The crate would write the system's clock; ours may be a test's or the demo's.
-        .timestamp(now)
-        .add_property("DTSTART", utc(entry.starts_at))
-        .add_property("DTEND", utc(entry.ends_at))
-        .summary(&plain(&entry.summary))
-        .description(&plain(&entry.description))
-        .add_property("LOCATION", plain(&entry.place))
-        .add_property("CLASS", "PRIVATE");
-    event.status(status);
-    if let Some(parties) = parties {
-        event.append_property(
-            Property::new("ORGANIZER", format!("mailto:{}", plain(parties.organizer_email)))
-                .add_parameter("CN", &parameter(parties.organizer_name))
-                .done(),
-        );
-        event.append_multi_property(
-            Property::new("ATTENDEE", format!("mailto:{}", plain(parties.attendee_email)))
-                .add_parameter("RSVP", "FALSE")
-                .done(),
-        );
+fn open(method: Option<Method>) -> Lines {
+    let mut lines = Lines::default();
+    lines.begin("VCALENDAR");
+    lines.word("VERSION", "2.0");
+    lines.text("PRODID", "-//Seriesbook//Seriesbook//EN");
+    lines.word("CALSCALE", "GREGORIAN");
+    if let Some(method) = method {
+        lines.word("METHOD", method.as_str());
     }
-    event
+    lines
 }
 
-fn utc(at: DateTime<Utc>) -> String {
-    at.format("%Y%m%dT%H%M%SZ").to_string()
+fn close(mut lines: Lines, is_empty: bool) -> String {
+    if is_empty {
+        // A calendar holds one component at least (RFC 5545, 3.6); a zone that nothing refers to is the one that shows nothing.
+        lines.begin("VTIMEZONE");
+        lines.text("TZID", "UTC");
+        lines.begin("STANDARD");
+        lines.word("DTSTART", "19700101T000000");
+        lines.word("TZOFFSETFROM", "+0000");
+        lines.word("TZOFFSETTO", "+0000");
+        lines.end("STANDARD");
+        lines.end("VTIMEZONE");
+    }
+    lines.end("VCALENDAR");
+    lines.finish()
 }
 
-/// One line without control characters; the crate escapes the rest but lets a bare CR through.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// A parameter value: a double quote has no escape there (RFC 5545, 3.2).
-fn parameter(text: &str) -> String {
-    plain(text).replace('"', "'")
+/// `stamp` is the instant of the message or, where there is no method, of the last change (RFC 5545, 3.8.7.2).
+fn event(
+    lines: &mut Lines,
+    entry: &Entry,
+    standing: Standing,
+    organizer: Option<Organizer<'_>>,
+    attendee_email: Option<&str>,
+    stamp: DateTime<Utc>,
+) {
+    // What is off takes nobody's time, even in a program that goes on showing it.
+    let (status, transparency) = match standing {
+        Standing::Booked => ("CONFIRMED", "OPAQUE"),
+        Standing::Held => ("TENTATIVE", "OPAQUE"),
+        Standing::Off => ("CANCELLED", "TRANSPARENT"),
+    };
+    lines.begin("VEVENT");
+    lines.text("UID", &entry.uid);
+    lines.word("SEQUENCE", &entry.sequence.to_string());
+    lines.instant("DTSTAMP", stamp);
+    lines.instant("DTSTART", entry.starts_at);
+    lines.instant("DTEND", entry.ends_at);
+    lines.text("SUMMARY", &entry.summary);
+    for (property, value) in [("DESCRIPTION", &entry.description), ("LOCATION", &entry.place)] {
+        if !value.is_empty() {
+            lines.text(property, value);
+        }
+    }
+    lines.word("STATUS", status);
+    lines.word("TRANSP", transparency);
+    lines.word("CLASS", "PRIVATE");
+    if let Some(organizer) = organizer {
+        lines.user(&format!("ORGANIZER;CN={}", parameter(organizer.name)), organizer.email);
+    }
+    if let Some(email) = attendee_email {
+        lines.user("ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE", email);
+    }
+    lines.end("VEVENT");
 }

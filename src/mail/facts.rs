@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::calendar::{self, Entry, Parties};
+use super::calendar::{self, Entry, Organizer, Parties};
 use super::compose::{ComposeError, Facts};
 use super::letter::Clinic;
 use super::messages::{Reader, VisitWords};
@@ -94,12 +94,16 @@ impl Facts<'_> {
         self.sent_to(None, Method::Publish, visits, false)
     }
 
+    fn organizer(&self) -> Organizer<'_> {
+        Organizer { name: &self.site.name, email: self.organizer_email }
+    }
+
     /// One calendar of a course: what takes place, and what is off, which a calendar program then strikes out.
     pub(super) fn published_with(&self, visits: &[&Appointment], off: &[&Appointment]) -> CalendarPart {
         let entries = |visits: &[&Appointment]| -> Vec<Entry> {
             visits.iter().map(|visit| calendar::visit_entry(self.w, self.site, visit)).collect()
         };
-        let text = calendar::publish_changed(&entries(visits), &entries(off), self.now);
+        let text = calendar::publish_changed(&entries(visits), &entries(off), self.organizer(), self.now);
         CalendarPart { method: Method::Publish, parts: vec![text] }
     }
 
@@ -113,10 +117,10 @@ impl Facts<'_> {
         for_driver: bool,
     ) -> CalendarPart {
         let entry = |visit: &&Appointment| -> Entry {
-            if for_driver {
-                calendar::drive_entry(self.w, self.site, visit)
-            } else {
-                calendar::visit_entry(self.w, self.site, visit)
+            match (for_driver, method) {
+                (true, Method::Cancel) => calendar::released_drive_entry(self.w, self.site, visit),
+                (true, _) => calendar::drive_entry(self.w, self.site, visit),
+                (false, _) => calendar::visit_entry(self.w, self.site, visit),
             }
         };
         let entries: Vec<Entry> = visits.iter().map(entry).collect();
@@ -136,7 +140,7 @@ impl Facts<'_> {
             (Method::Publish, _) | (Method::Request, None) => {
                 return CalendarPart {
                     method: Method::Publish,
-                    parts: vec![calendar::publish(&entries, self.now)],
+                    parts: vec![calendar::publish(&entries, self.organizer(), self.now)],
                 };
             }
         };

@@ -7,6 +7,7 @@ use super::calendar;
 use super::compose::{ComposeError, Facts, compose};
 use super::forbidden::found_in;
 use super::messages;
+use super::read_back_test::read;
 use super::render::{Method, Rendered};
 use super::sample_facts::{driver, now, patient, site, start, visit};
 use crate::domain::appointments::AppointmentStatus;
@@ -132,7 +133,28 @@ fn words_and_calendar_tell_the_same_times() {
         assert!(calendar.contains(&format!("{line}\r\n")), "{line} in {calendar}");
     }
     assert_eq!(calendar.matches("DTSTAMP").count(), 2);
-    assert!(!calendar.contains("ORGANIZER") && !calendar.contains("ATTENDEE"));
+    assert!(calendar.contains("ORGANIZER;CN=\"Elm Street Clinic\":mailto:mail@clinic.example\r\n"));
+    assert!(!calendar.contains("ATTENDEE"), "a PUBLISH has none");
+}
+
+#[test]
+fn every_calendar_part_of_every_stage_is_read_back_strictly() {
+    let mut parts = 0;
+    for (name, for_driver, message) in every_message() {
+        let Some(calendar) = &message.calendar else { continue };
+        for part in &calendar.parts {
+            let read = read(part);
+            assert_eq!(read.get("METHOD"), calendar.method.as_str(), "{name}");
+            for event in &read.events {
+                let neutral =
+                    if for_driver { "Driving to Elm Street Clinic" } else { "Visit at Elm Street Clinic" };
+                assert_eq!(event.get("SUMMARY"), neutral, "{name}");
+                assert!([0, 7].contains(&(event.at("DTSTART") - start()).num_days()), "{name}");
+            }
+            parts += 1;
+        }
+    }
+    assert!(parts >= 6, "only {parts} calendar parts were made");
 }
 
 #[test]

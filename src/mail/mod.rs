@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod compose;
 mod facts;
 pub mod forbidden;
+pub mod ical;
 pub mod letter;
 pub mod messages;
 pub mod render;
@@ -11,7 +12,11 @@ pub mod text;
 pub mod transport;
 
 #[cfg(test)]
+mod calendar_test;
+#[cfg(test)]
 mod mail_test;
+#[cfg(test)]
+mod read_back_test;
 #[cfg(test)]
 mod sample_facts;
 

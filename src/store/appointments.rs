@@ -249,6 +249,9 @@ impl Tx {
             .bind(&a.cancelled_by).bind(&a.cancel_reason).bind(a.service_id).bind(&a.name).bind(&a.public_name)
             .bind(a.price_cents)
             .execute(c).await?.rows_affected());
+        if changed == 1 {
+            self.note_change(a.id).await?;
+        }
         Ok(changed == 1)
     }
 

@@ -8,9 +8,10 @@ use uuid::Uuid;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::drivers::DriveStatus;
+use crate::domain::feeds::FeedKind;
 use crate::domain::ids::{
-    AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, HoursId, ImportId,
-    IntakeId, IntentionId, LetterId, LinkId, MessageId, MoodScoreId, PatientId, Phq9Id, ProtocolId,
+    AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, FeedId, HoursId,
+    ImportId, IntakeId, IntentionId, LetterId, LinkId, MessageId, MoodScoreId, PatientId, Phq9Id, ProtocolId,
     ProviderId, ResourceId, ReviewId, SeriesId, ServiceId, SessionNoteId, SiteId, StaffId, WorkItemId,
 };
 use crate::domain::intake::{Channel, IntakeState, Source};
@@ -67,6 +68,7 @@ uuid_column!(
     DriveId,
     DriverId,
     EstimateId,
+    FeedId,
     HoursId,
     ImportId,
     IntakeId,
@@ -153,7 +155,8 @@ text_enum_column!(
     IntakeState,
     Channel,
     Source,
-    ConsentScope
+    ConsentScope,
+    FeedKind
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

@@ -6,6 +6,7 @@ use super::{Store, StoreError};
 
 /// Tables in an order in which nothing that is referred to goes first.
 const TABLES: &[&str] = &[
+    "feeds",
     "mood_scores",
     "phq9_answers",
     "wishes",

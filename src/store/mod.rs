@@ -15,6 +15,7 @@ pub mod drivers;
 pub mod erase;
 mod error;
 pub mod estimates;
+pub mod feeds;
 pub mod idempotency;
 pub mod intakes;
 pub mod integration;

@@ -15,7 +15,7 @@ use tower_http::trace::TraceLayer;
 use super::desk::{self, settings};
 use super::kit::{PageError, static_files};
 use super::middleware::{self, REQUEST_ID};
-use super::{health, visit};
+use super::{feed, health, visit};
 use crate::app::App;
 use crate::domain::roles::Permission::{
     self, Book, DecideCandidacy, ManageMail, ManageSettings, ReadIntegration, ReviewRisk, RunVisit,
@@ -75,6 +75,7 @@ pub fn table() -> Vec<Route> {
     table.extend(recall_routes());
     table.extend(intake_routes());
     table.extend(care_routes());
+    table.extend(feed_routes());
     table.extend(settings_routes());
     table
 }
@@ -95,10 +96,11 @@ fn public_routes() -> Vec<Route> {
 
 fn link_routes() -> Vec<Route> {
     use visit::{
-        driver, estimate, intake, intake_check, intake_section, intention, mood, patient, patient_ask,
-        patient_driver, patient_next, phq9, thanks,
+        driver, estimate, feed as my_feed, intake, intake_check, intake_section, intention, mood, patient,
+        patient_ask, patient_driver, patient_next, phq9, thanks,
     };
     vec![
+        shows("/calendar/{token}", Access::Link, get(feed::show)),
         shows("/v/{token}", Access::Link, get(patient::show)),
         acts("/v/{token}/confirm", Access::Link, post(patient::confirm)),
         acts("/v/{token}/accept", Access::Link, post(patient::accept)),
@@ -128,6 +130,9 @@ fn link_routes() -> Vec<Route> {
         acts("/v/{token}/intention/{id}", Access::Link, post(intention::save)),
         shows("/v/{token}/estimate/{id}", Access::Link, get(estimate::show)),
         acts("/v/{token}/estimate/{id}", Access::Link, post(estimate::read)),
+        shows("/v/{token}/feed", Access::Link, get(my_feed::show)),
+        acts("/v/{token}/feed", Access::Link, post(my_feed::open)),
+        acts("/v/{token}/feed/stop", Access::Link, post(my_feed::stop)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
@@ -284,6 +289,20 @@ fn care_routes() -> Vec<Route> {
     ]
 }
 
+fn feed_routes() -> Vec<Route> {
+    use desk::feeds;
+    vec![
+        shows("/calendar/mine", staff(SeeDesk), get(feeds::mine)),
+        acts("/calendar/mine", staff(SeeDesk), post(feeds::open_mine)),
+        // The action decides whose may be stopped.
+        acts("/feeds/{id}/stop", staff(SeeDesk), post(feeds::stop)),
+        shows("/patients/{id}/feed", staff(Book), get(feeds::patient)),
+        shows("/settings/feeds", staff(ManageSettings), get(settings::feeds::show)),
+        shows("/settings/resources/{id}/feed", staff(ManageSettings), get(feeds::room)),
+        acts("/settings/resources/{id}/feed", staff(ManageSettings), post(feeds::open_room)),
+    ]
+}
+
 fn settings_routes() -> Vec<Route> {
     use settings::{
         absences, clinic, index, protocol, protocols, recall, resource, resource_new, resources, service,
@@ -414,7 +433,9 @@ mod tests {
     #[test]
     fn link_pages_live_apart_from_the_desk() {
         for route in table() {
-            let link = route.path.starts_with("/v/") || route.path.starts_with("/d/");
+            // A calendar program's address looks like what it is; its token is all it needs.
+            let feed = route.path == "/calendar/{token}";
+            let link = feed || route.path.starts_with("/v/") || route.path.starts_with("/d/");
             assert_eq!(link, route.access == Access::Link, "{}", route.path);
         }
     }

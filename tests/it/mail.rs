@@ -1,5 +1,6 @@
 //! Mail against a real server that misbehaves: what arrives, how often, to whom, and what becomes of what does not.
 
+mod calendars;
 mod content;
 mod downtime;
 mod injection;

@@ -4,6 +4,8 @@ mod absence_repair;
 mod canceling;
 mod check_in;
 mod clock_changes;
+mod feeds;
+mod feeds_stopped;
 mod hold;
 mod intake;
 mod integration;

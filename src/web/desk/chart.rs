@@ -229,6 +229,7 @@ fn more(desk: &Desk, id: PatientId) -> Vec<Link> {
     let mut more = vec![Link { text: w.t("providers-link"), path: format!("/patients/{id}/providers") }];
     if desk.may(Permission::Book) {
         more.push(Link { text: w.t("statement-link"), path: format!("/patients/{id}/statement") });
+        more.push(Link { text: w.t("feed-address"), path: format!("/patients/{id}/feed") });
     }
     more
 }

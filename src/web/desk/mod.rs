@@ -23,6 +23,7 @@ pub mod decide;
 pub mod demo_clock;
 pub mod driver;
 pub mod estimate;
+pub mod feeds;
 pub mod find;
 pub mod find_match;
 pub mod intake;

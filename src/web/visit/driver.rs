@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::LinkVisitor;
 use super::extract::{DriverForm, DriverLink};
-use super::patient::calendar_response;
+use super::patient::{calendar_response, organizer};
 use crate::actions::ActionError;
 use crate::actions::drivers::answer_drive;
 use crate::domain::drivers::DriveStatus;
@@ -118,7 +118,7 @@ pub async fn calendar_file(DriverLink(visitor): DriverLink) -> PageResult {
         .filter(|(drive, _)| drive.status == DriveStatus::Confirmed)
         .map(|(_, visit)| calendar::drive_entry(visitor.w(), &visitor.site, visit))
         .collect();
-    Ok(calendar_response(calendar::publish(&entries, visitor.now())))
+    Ok(calendar_response(calendar::publish(&entries, organizer(&visitor), visitor.now())))
 }
 
 fn parse_drive(value: &str) -> Option<(DriveId, i64)> {

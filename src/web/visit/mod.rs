@@ -3,6 +3,7 @@
 pub mod driver;
 pub mod estimate;
 pub mod extract;
+pub mod feed;
 pub mod gone;
 pub mod intake;
 pub mod intake_check;

@@ -133,7 +133,7 @@ pub async fn calendar_file(PatientLink(visitor): PatientLink) -> PageResult {
         .filter(|visit| visit.status == AppointmentStatus::Booked && visit.ends_at > visitor.now())
         .map(|visit| calendar::visit_entry(visitor.w(), &visitor.site, visit))
         .collect();
-    Ok(calendar_response(calendar::publish(&entries, visitor.now())))
+    Ok(calendar_response(calendar::publish(&entries, organizer(&visitor), visitor.now())))
 }
 
 /// A calendar file as a download with a neutral name.
@@ -144,6 +144,11 @@ pub(super) fn calendar_response(text: String) -> Response {
         (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, text).into_response()
+}
+
+/// Who writes a calendar file: the clinic.
+pub(super) fn organizer(visitor: &LinkVisitor) -> calendar::Organizer<'_> {
+    calendar::Organizer::of(&visitor.site, visitor.app.config.mail_from.as_deref())
 }
 
 /// Where the patient's page is.

@@ -24,6 +24,8 @@ async fn looking(store: Store) {
     let paths = [
         page.clone(),
         format!("{page}/calendar.ics"),
+        format!("{page}/feed"),
+        format!("{page}/feed/stop"),
         format!("{page}/ask"),
         format!("{page}/driver"),
         format!("{page}/confirm"),
@@ -63,6 +65,7 @@ async fn standing(world: &World) -> Vec<i64> {
         "links",
         "mood_scores",
         "phq9_answers",
+        "feeds",
     ] {
         counts.push(count(world.clinic.store(), &format!("SELECT COUNT(*) FROM {what}")).await);
     }

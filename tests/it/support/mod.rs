@@ -6,10 +6,13 @@
 //!   scenarios are told in.
 //! - [`web`]: `Browser::of(&clinic)` asks the real router for pages and sends its forms.
 //! - [`browser`]: `Chromium::start(Screen::Phone)` is a real browser, pressed and typed into like people do.
+//! - [`ical`]: `read(text)` reads a calendar back as strictly as any program would.
 //! - [`smtp`]: `SmtpServer::start()` is a mail server that can be told to misbehave.
 
 pub mod browser;
 pub mod clinic;
 pub mod databases;
+#[path = "../../../src/mail/read_back_test.rs"]
+pub mod ical;
 pub mod smtp;
 pub mod web;

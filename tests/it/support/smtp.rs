@@ -251,6 +251,21 @@ impl Mail {
         found
     }
 
+    /// Its calendar parts, each with the method its type names; line ends are set anew, since mail may change them.
+    pub fn calendar_parts(&self) -> Vec<(String, String)> {
+        let message = self.parsed();
+        let mut found = Vec::new();
+        for part in &message.parts {
+            let Some(kind) = part.content_type().filter(|kind| kind.subtype() == Some("calendar")) else {
+                continue;
+            };
+            let method = kind.attribute("method").unwrap_or_default().to_owned();
+            let text = part.text_contents().unwrap_or_default().replace("\r\n", "\n");
+            found.push((method, format!("{}\n", text.trim_end()).replace('\n', "\r\n")));
+        }
+        found
+    }
+
     /// The path of the link in its text that begins so, such as `/v/`.
     pub fn link(&self, begins: &str) -> String {
         let text = self.text();

@@ -72,6 +72,12 @@ impl Browser {
         self.send(request, format!("GET {path}")).await
     }
 
+    /// Asks for a page with one more header.
+    pub async fn get_with(&mut self, path: &str, header: &str, value: &str) -> Page {
+        let request = Request::get(path).header(header, value).body(Body::empty()).expect("a request");
+        self.send(request, format!("GET {path}")).await
+    }
+
     /// Sends a form with the hidden fields of the last page.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut form = form_urlencoded::Serializer::new(String::new());

@@ -38,6 +38,7 @@ pub async fn show(desk: Desk) -> PageResult {
     let services = tx.services(site).await?;
     let protocols = tx.protocols(site).await?;
     let windows = tx.recall_windows().await?;
+    let feeds = tx.feeds_in_use(site).await?.len();
     let shell = desk.shell(&mut tx, Nav::Settings, w.t("settings-title")).await?;
     let working = staff.iter().filter(|one| one.site_id == site && one.active).count();
     let people = resources.iter().filter(|one| one.active && !one.is_room()).count();
@@ -74,6 +75,12 @@ pub async fn show(desk: Desk) -> PageResult {
             "settings-protocols-hint",
         ),
         card(Some("/settings/recall"), "settings-recall", recall, "settings-recall-hint"),
+        card(
+            Some("/settings/feeds"),
+            "feeds-settings",
+            w.n("feeds-settings-count", count(feeds)),
+            "feeds-settings-hint",
+        ),
         card(None, "settings-mail", mail_in_words(w, config), "settings-mail-hint"),
         card(
             None,

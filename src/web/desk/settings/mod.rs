@@ -2,6 +2,7 @@
 
 pub mod absences;
 pub mod clinic;
+pub mod feeds;
 pub mod index;
 pub mod phases;
 pub mod protocol;

@@ -27,6 +27,8 @@ struct ResourcePage {
     days: Vec<DayRow>,
     /// The account behind a person.
     account: Option<String>,
+    /// A room's calendar address.
+    feed: Option<String>,
     absences: Vec<AbsenceRow>,
 }
 
@@ -140,6 +142,7 @@ async fn render(desk: &Desk, resource: &Resource, fields: Fields, status: Status
         button: w.f("resources-save", [("name", resource.name.as_str())]),
         kinds: kind_choices(w, resource.is_room()),
         account: resource.staff_id.map(|id| format!("/settings/staff/{id}")),
+        feed: resource.is_room().then(|| format!("/settings/resources/{}/feed", resource.id)),
         absences,
     };
     page_with_status(status, &page)
