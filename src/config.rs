@@ -48,6 +48,8 @@ pub struct Rules {
     pub mood_check_in_minutes: Vec<i64>,
     /// While a course runs: how often the patient is asked the nine questions; 0 for never.
     pub phq9_every_minutes: i64,
+    /// How many days before a decision ends clinicians are asked to decide again, while treatment goes on.
+    pub redecide_days: i64,
     /// Intake: how long each may take, and when patients are reminded.
     pub intake: IntakeRules,
 }
@@ -178,6 +180,7 @@ impl Config {
         let _ = writeln!(out, "grid_minutes = {}", self.rules.grid_minutes);
         let _ = writeln!(out, "mood_check_in_minutes = {}", list(&self.rules.mood_check_in_minutes));
         let _ = writeln!(out, "phq9_every_minutes = {}", self.rules.phq9_every_minutes);
+        let _ = writeln!(out, "redecide_days = {}", self.rules.redecide_days);
         let intake = &self.rules.intake;
         let _ = writeln!(out, "intake_send_workdays = {}", intake.send_workdays);
         let _ = writeln!(out, "intake_return_days = {}", intake.return_days);
@@ -272,6 +275,7 @@ impl Reader<'_> {
                 grid_minutes: self.grid("grid_minutes"),
                 mood_check_in_minutes: self.leads("mood_check_in_minutes"),
                 phq9_every_minutes: self.number("phq9_every_minutes", 0, 129_600),
+                redecide_days: self.number("redecide_days", 1, 180),
                 intake: IntakeRules {
                     send_workdays: self.number("intake_send_workdays", 0, 30),
                     return_days: self.number("intake_return_days", 1, 90),

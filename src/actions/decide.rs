@@ -1,12 +1,15 @@
-//! Record whether treatment suits a patient.
+//! Record whether treatment suits a patient, and tell them in the clinician's own words, if there are any.
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{ActionError, Actor};
+use super::{ActionError, Actor, notify};
+use crate::config::Rules;
 use crate::domain::candidacy::{Decision, Outcome};
 use crate::domain::ids::{DecisionId, PatientId, ProtocolId};
+use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
 use crate::store::{AuditEntry, Tx};
 
 /// A decision as a clinician makes it.
@@ -22,16 +25,41 @@ pub struct NewDecision {
     pub planned_visits: Option<i64>,
     /// Last day (suitable) or day of the new decision (deferred); required for both.
     pub expires_on: Option<NaiveDate>,
-    /// Why, and conditions.
+    /// Why; for clinicians.
     pub note: String,
+    /// What must hold for it, for everybody who plans and books.
+    pub conditions: String,
 }
 
-/// Records a decision; the newest counts.
+/// Records a decision and tells the patient nothing; the newest counts.
 ///
 /// # Errors
 /// [`ActionError::NotPermitted`] for everybody but clinicians; [`ActionError::Refused`] for values that do not belong
 /// together.
 pub async fn decide(tx: &mut Tx, actor: &Actor, new: NewDecision) -> Result<DecisionId, ActionError> {
+    Ok(record(tx, actor, new, "").await?.id)
+}
+
+/// Records a decision and what the patient is told of it: the words stand on their page, and a message says that they are there.
+/// Without words nobody is told anything: the program never words an outcome.
+///
+/// # Errors
+/// As [`decide`].
+pub async fn decide_and_tell(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    new: NewDecision,
+    told: &str,
+) -> Result<DecisionId, ActionError> {
+    let decision = record(tx, actor, new, told.trim()).await?;
+    if !decision.told.is_empty() {
+        notify::decision_told(tx, rules, &decision).await?;
+    }
+    Ok(decision.id)
+}
+
+async fn record(tx: &mut Tx, actor: &Actor, new: NewDecision, told: &str) -> Result<Decision, ActionError> {
     actor.needs(Permission::DecideCandidacy)?;
     let Actor::Staff { id: decided_by, .. } = actor else { return Err(ActionError::NotPermitted) };
     let patient = tx.patient(new.patient).await?.ok_or(ActionError::NotFound)?;
@@ -63,10 +91,18 @@ pub async fn decide(tx: &mut Tx, actor: &Actor, new: NewDecision) -> Result<Deci
         decided_by: *decided_by,
         decided_at: tx.now(),
         note: new.note,
+        conditions: new.conditions.trim().to_owned(),
+        told: told.to_owned(),
     };
     tx.insert_decision(&decision).await?;
     tx.audit(AuditEntry::new("decision.add", Some(patient.id), "decision", decision.id.0).after(json!({
         "outcome": decision.outcome, "until": decision.expires_on, "number": decision.planned_visits,
+        "conditions": decision.conditions, "patient_told": !decision.told.is_empty(),
     })));
-    Ok(decision.id)
+    // What an earlier decision asked for or was about to tell is overtaken.
+    tx.silence_patient(patient.id, &[Stage::DecisionTold], MessageStatus::Superseded).await?;
+    for kind in [WorkKind::DecideAgain, WorkKind::DecisionEnds] {
+        tx.settle_about(kind, patient.id.0, &actor.label()).await?;
+    }
+    Ok(decision)
 }

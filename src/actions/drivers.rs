@@ -1,4 +1,4 @@
-//! Name a driver, record an answer, and keep drives in step with their visits.
+//! Name a driver, or a sitter for a session at home, record an answer, and keep drives in step with their visits.
 
 use serde_json::json;
 
@@ -32,7 +32,8 @@ pub struct NamedDriver {
 /// new contacts.
 ///
 /// # Errors
-/// [`ActionError::Refused`] without any contact, or for a visit that needs no driver or is over.
+/// [`ActionError::Refused`] without any contact, for a visit that needs no driver or is over, or for visits of which some need
+/// a driver and some a sitter.
 pub async fn name_driver(
     tx: &mut Tx,
     actor: &Actor,
@@ -113,6 +114,7 @@ async fn ask(
     }
     tx.lock_bookings(site.id).await?;
     let mut asked = Vec::new();
+    let mut companion = None;
     for id in visits {
         let visit = tx
             .appointment(*id)
@@ -121,6 +123,10 @@ async fn ask(
             .ok_or(ActionError::NotFound)?;
         if !visit.needs_driver() || !visit.status.is_ahead() {
             return Err(ActionError::Refused("drivers-not-needed"));
+        }
+        // One question asks one thing: to drive, or to stay.
+        if *companion.get_or_insert(visit.companion) != visit.companion {
+            return Err(ActionError::Refused("drivers-mixed"));
         }
         if let Some(current) = tx.current_drive(visit.id).await? {
             // Naming the same person twice asks them once.

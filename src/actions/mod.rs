@@ -14,6 +14,7 @@ mod change_place;
 pub mod change_series;
 pub mod confirm;
 pub mod decide;
+pub mod decide_again;
 pub mod drivers;
 pub mod estimates;
 pub mod feeds;

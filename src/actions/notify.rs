@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::ActionError;
 pub(super) use super::notify_moves::{course_changed, visits_moved};
 use crate::config::Rules;
+use crate::domain::candidacy::Decision;
 use crate::domain::ids::{
     AppointmentId, DriverId, EstimateId, IntakeId, MessageId, PatientId, SeriesId, SiteId,
 };
@@ -19,6 +20,9 @@ use crate::store::appointments::Appointment;
 use crate::store::intakes::Intake;
 use crate::store::messages::Message;
 use crate::store::series::Series;
+
+/// How long a clinician's words are worth a message that could not go at once, in days.
+const TOLD_USEFUL_DAYS: i64 = 30;
 
 /// What a message is about and for whom.
 pub(super) struct About<'a> {
@@ -239,6 +243,31 @@ pub(super) async fn estimate_sent(
     };
     let due = messages::at_once(Stage::Estimate, tx.now(), rules.mail_undo_minutes, useful_until);
     plan(tx, &about, due).await
+}
+
+/// A clinician wrote to the patient about a decision; the words are of use while it counts, the message for a month.
+pub(super) async fn decision_told(
+    tx: &mut Tx,
+    rules: &Rules,
+    decision: &Decision,
+) -> Result<(), ActionError> {
+    let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+    let about = About {
+        site: site.id,
+        patient: decision.patient_id,
+        series: None,
+        visit: None,
+        version: 0,
+        driver: None,
+        intake: None,
+        details: json!({ "decision": decision.id }),
+        topic: Some(decision.id.0),
+        occasion: 0,
+        counts_from: None,
+    };
+    let now = tx.now();
+    let useful_until = now + TimeDelta::days(TOLD_USEFUL_DAYS);
+    plan(tx, &about, messages::at_once(Stage::DecisionTold, now, rules.mail_undo_minutes, useful_until)).await
 }
 
 /// One visit was booked (or came back): tell the patient once, then remind.

@@ -71,6 +71,8 @@ pub(super) fn shifted(
         after.service_id = service.id;
         after.name.clone_from(&service.name);
         after.public_name.clone_from(&service.public_name);
+        after.venue = service.venue;
+        after.companion = service.companion;
         after.phases.clone_from(&service.phases);
         after.price_cents = service.price_cents;
     }

@@ -32,6 +32,7 @@ pub async fn check_in_unmet(tx: &mut Tx, site: &Site, id: AppointmentId) -> Resu
         date: date_at(site, visit.starts_at),
         today: date_at(site, tx.now()),
         driver,
+        companion: visit.companion,
         driver_name: drive.as_ref().map(|drive| drive.full_name.as_str()),
         driver_phone: drive.as_ref().and_then(|drive| drive.phone.as_deref()),
         is_treatment: visit.is_treatment(),
@@ -148,7 +149,8 @@ pub async fn record_coach_check_in(
     step(tx, &visit, status, "appointment.coach_check_in", waived).await
 }
 
-/// Sends a patient home: recovery over, check-in recorded, escort recorded. A talk or consultation just ends.
+/// Sends a patient home: recovery over, check-in recorded, escort recorded. After a session at home the escort is the sitter
+/// who stays. A talk or consultation just ends.
 ///
 /// # Errors
 /// [`ActionError::Unmet`] with everything that is missing.
@@ -172,6 +174,7 @@ pub async fn discharge(
         needs_coach_check_in: visit.has_coach_check_in(),
         coach_check_in_done: visit.coach_check_in_by.is_some(),
         escort_recorded: escort.is_some(),
+        companion: visit.companion,
     };
     let overridden = go_past(actor, gates::discharge(&facts, tx.now()), override_reason)?;
     let was = visit.status;

@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ActionError, Actor};
+use crate::domain::companions::place_faults;
 use crate::domain::ids::{AbsenceId, HoursId, ResourceId, SiteId, StaffId};
 use crate::domain::protocols::Protocol;
 use crate::domain::roles::{Permission, Role, Roles};
@@ -247,7 +248,7 @@ pub async fn remove_absence(tx: &mut Tx, actor: &Actor, id: AbsenceId) -> Result
 /// Adds or changes a service; what is booked keeps what it was booked with.
 ///
 /// # Errors
-/// [`ActionError::Refused`] for phases that cannot be.
+/// [`ActionError::Refused`] for phases, or a place and companion, that cannot be.
 pub async fn save_service(
     tx: &mut Tx,
     actor: &Actor,
@@ -259,6 +260,9 @@ pub async fn save_service(
     if let Some((_, fault)) = phase_faults(&service.phases).first() {
         return Err(ActionError::Refused(fault));
     }
+    if let Some((_, fault)) = place_faults(service.category, service.venue, service.companion).first() {
+        return Err(ActionError::Refused(fault));
+    }
     if is_new {
         let position = i64::try_from(tx.services(site).await?.len()).unwrap_or(0);
         tx.insert_service(site, &service, position).await?;
@@ -267,7 +271,8 @@ pub async fn save_service(
         tx.update_service(&service).await?;
     }
     let values = json!({
-        "name": service.name, "category": service.category, "phases": service.phases,
+        "name": service.name, "category": service.category, "where": service.venue,
+        "companion": service.companion, "phases": service.phases,
         "price cents": service.price_cents, "active": service.active,
     });
     note(tx, "service.save", "service", service.id.0, values);

@@ -112,9 +112,10 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
     Ok(lines)
 }
 
-/// Whether somebody may see lines of a kind: urgent ones are for clinicians only.
+/// Whether somebody may see lines of a kind: urgent ones and those that ask for a decision are for clinicians only.
 pub fn is_for(kind: WorkKind, actor: &Actor) -> bool {
-    !kind.is_urgent() || actor.may(Permission::ReviewRisk)
+    (!kind.is_urgent() || actor.may(Permission::ReviewRisk))
+        && (!kind.is_for_deciders() || actor.may(Permission::DecideCandidacy))
 }
 
 /// How many of the lines somebody may see need a person now.
@@ -206,9 +207,12 @@ pub(super) fn key(kind: WorkKind, about: Uuid) -> String {
     format!("{kind}:{about}")
 }
 
-/// A line that leaves only by what it asks for, never by a mark.
-fn free(line: &WorkItem) -> Result<(), ActionError> {
-    if line.kind.is_urgent() { Err(ActionError::Refused("worklist-needs-review")) } else { Ok(()) }
+/// Refuses a line that leaves only by what it asks for, never by a mark, and one that is not for this person.
+fn free(line: &WorkItem, actor: &Actor) -> Result<(), ActionError> {
+    if line.kind.is_urgent() {
+        return Err(ActionError::Refused("worklist-needs-review"));
+    }
+    if is_for(line.kind, actor) { Ok(()) } else { Err(ActionError::NotPermitted) }
 }
 
 /// Raises a line about something, once while it is open; `false` if it was. It is due a day before its visit, or now.
@@ -295,7 +299,7 @@ pub async fn patient_asks(
 pub async fn finish(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), ActionError> {
     actor.needs(Permission::SeeDesk)?;
     let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
-    free(&line)?;
+    free(&line, actor)?;
     if !tx.finish_work(item, &actor.label()).await? {
         return Err(ActionError::Changed);
     }
@@ -310,7 +314,7 @@ pub async fn finish(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), 
 pub async fn reopen(tx: &mut Tx, actor: &Actor, item: WorkItemId) -> Result<(), ActionError> {
     actor.needs(Permission::SeeDesk)?;
     let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
-    free(&line)?;
+    free(&line, actor)?;
     if !tx.reopen_work(item).await? {
         return Err(ActionError::Changed);
     }
@@ -337,7 +341,7 @@ pub async fn snooze(
         return Err(ActionError::Refused("worklist-snooze-past"));
     }
     let line = tx.work_item(item).await?.ok_or(ActionError::NotFound)?;
-    free(&line)?;
+    free(&line, actor)?;
     if !tx.snooze_work(item, until, why).await? {
         return Err(ActionError::Changed);
     }

@@ -102,6 +102,7 @@ impl Timeline<'_> {
             planned_visits: Some(visits),
             expires_on: Some(today + TimeDelta::days(days)),
             note: note.to_owned(),
+            conditions: String::new(),
         };
         decide(tx, actor, new).await?;
         let next_day = times::workday_from(today + TimeDelta::days(1));

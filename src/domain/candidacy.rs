@@ -36,8 +36,12 @@ pub struct Decision {
     pub decided_by: StaffId,
     /// When.
     pub decided_at: DateTime<Utc>,
-    /// Why, and conditions; for clinicians.
+    /// Why; for clinicians.
     pub note: String,
+    /// What must hold for it, for everybody who plans and books.
+    pub conditions: String,
+    /// What the patient is told, in the clinician's own words; empty where nothing is.
+    pub told: String,
 }
 
 /// Why a decision does not allow a treatment on a date.
@@ -92,6 +96,8 @@ mod tests {
             decided_by: StaffId::new(),
             decided_at: DateTime::UNIX_EPOCH,
             note: String::new(),
+            conditions: String::new(),
+            told: String::new(),
         }
     }
 

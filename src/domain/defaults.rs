@@ -1,5 +1,6 @@
 //! What a new clinic starts with: the usual services, protocols, rooms and hours of domain.md. Every value can be changed.
 
+use super::companions::{Companion, Venue};
 use super::ids::{ProtocolId, ServiceId};
 use super::protocols::{DayWindow, Gap, HourWindow, Protocol};
 use super::services::{Category, Kind, PHASE_INFUSION, PHASE_RECOVERY, Phase, Service};
@@ -11,6 +12,11 @@ const PLACEMENT: i64 = 15;
 const RECOVERY: i64 = 45;
 /// Minutes of the coach's check-in, which ends with the rest.
 const CHECK_IN: i64 = 15;
+/// Minutes of a stellate ganglion block of one side.
+const SGB: i64 = 45;
+/// Minutes of the call that opens a session at home, and of the session itself.
+const OPENING_CALL: i64 = 15;
+const SESSION: i64 = 60;
 
 fn phase(name: &str, offset: i64, minutes: i64, needs: &[Kind]) -> Phase {
     Phase { name: name.to_owned(), offset, minutes, needs: needs.to_vec() }
@@ -27,6 +33,23 @@ fn infusion_phases(minutes: i64) -> Vec<Phase> {
     ]
 }
 
+/// The block itself and the rest after it.
+fn sgb_phases() -> Vec<Phase> {
+    vec![
+        phase("block", 0, SGB, &[Kind::Clinician, Kind::InfusionRoom]),
+        phase(PHASE_RECOVERY, SGB, RECOVERY, &[Kind::Attendant, Kind::InfusionRoom]),
+    ]
+}
+
+/// A session at home: a clinician opens it by video, then a nurse on call stays reachable until the patient is rested. No room.
+fn home_phases() -> Vec<Phase> {
+    vec![
+        phase("opening call", 0, OPENING_CALL, &[Kind::Clinician]),
+        phase("session", OPENING_CALL, SESSION, &[Kind::Attendant]),
+        phase(PHASE_RECOVERY, OPENING_CALL + SESSION, RECOVERY, &[Kind::Attendant]),
+    ]
+}
+
 /// The usual services, named in the clinic's language, in the order lists show them. Prices are in US cents.
 pub fn services(w: Words) -> Vec<Service> {
     let service = |name: String, public: &str, category, dollars: i64, phases| Service {
@@ -34,6 +57,8 @@ pub fn services(w: Words) -> Vec<Service> {
         name,
         public_name: w.t(public),
         category,
+        venue: Venue::Clinic,
+        companion: Companion::Driver,
         phases,
         price_cents: dollars * 100,
         active: true,
@@ -75,6 +100,44 @@ pub fn services(w: Words) -> Vec<Service> {
             talk("review", 30, &[Kind::Clinician]),
         ),
         consultation("defaults-sgb-consultation", 400),
+        service(
+            w.t("defaults-sgb-treatment"),
+            "defaults-public-visit",
+            Category::Treatment,
+            900,
+            sgb_phases(),
+        ),
+        Service {
+            venue: Venue::Home,
+            companion: Companion::Sitter,
+            ..service(
+                w.t("defaults-home-session"),
+                "defaults-public-home-session",
+                Category::Treatment,
+                250,
+                home_phases(),
+            )
+        },
+        Service {
+            venue: Venue::Phone,
+            ..service(
+                w.t("defaults-preparation-call"),
+                "defaults-public-call",
+                Category::Preparation,
+                100,
+                talk("call", 45, &[Kind::Coach]),
+            )
+        },
+        Service {
+            venue: Venue::Phone,
+            ..service(
+                w.t("defaults-check-in-call"),
+                "defaults-public-call",
+                Category::Coaching,
+                50,
+                talk("call", 15, &[Kind::Attendant]),
+            )
+        },
     ]
 }
 
@@ -117,12 +180,30 @@ pub fn protocols(w: Words, services: &[Service]) -> Vec<Protocol> {
     let booster = find("defaults-infusion-60").map(|service| {
         protocol("defaults-booster", "defaults-programme-maintenance", service, (1, 1, 1), weekly)
     });
+    // One side or both, on days of their own; nothing hangs on it.
+    let sgb = find("defaults-sgb-treatment").map(|service| {
+        let gap = Gap { min: 1, target: 7, max: 14 };
+        let course = protocol("defaults-sgb", "defaults-programme-sgb", service, (1, 2, 2), gap);
+        Protocol { after_each: None, ..course }
+    });
+    // The call comes on the next day: from morning to evening, whatever time the session was.
+    let next_day =
+        find("defaults-check-in-call").map(|service| HourWindow { service, min_hours: 12, max_hours: 32 });
+    let call_before =
+        find("defaults-preparation-call").map(|service| DayWindow { service, min_days: 1, max_days: 7 });
+    let at_home = find("defaults-home-session").map(|service| {
+        let course = protocol("defaults-home", "defaults-programme-home", service, (4, 6, 8), weekly);
+        Protocol { before: call_before, after_each: next_day, ..course }
+    });
     [
         induction("defaults-induction-60", "defaults-infusion-60"),
         induction("defaults-induction-45", "defaults-infusion-45"),
         induction("defaults-induction-90", "defaults-infusion-90"),
         kap,
         booster,
+        induction("defaults-induction-120", "defaults-infusion-120"),
+        sgb,
+        at_home,
     ]
     .into_iter()
     .flatten()
@@ -146,6 +227,7 @@ pub fn rooms(w: Words) -> Vec<(String, Vec<Kind>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::companions::place_faults;
     use crate::domain::services::{length, phase_faults};
 
     #[test]
@@ -153,6 +235,8 @@ mod tests {
         let all = services(Words::default());
         for service in &all {
             assert!(phase_faults(&service.phases).is_empty(), "{}", service.name);
+            let (category, venue, companion) = (service.category, service.venue, service.companion);
+            assert!(place_faults(category, venue, companion).is_empty(), "{}", service.name);
             assert!(all.iter().filter(|other| other.name == service.name).count() == 1, "{}", service.name);
         }
     }
@@ -164,14 +248,32 @@ mod tests {
     }
 
     #[test]
-    fn coaching_falls_48_to_72_hours_after_each_treatment() {
+    fn coaching_falls_48_to_72_hours_after_each_infusion() {
         let w = Words::default();
         let all = protocols(w, &services(w));
-        assert_eq!(all.len(), 5);
+        assert_eq!(all.len(), 8);
         for protocol in &all {
-            let window = protocol.after_each.expect("coaching after each");
-            assert_eq!((window.min_hours, window.max_hours), (48, 72), "{}", protocol.name);
             assert!((protocol.visits_min..=protocol.visits_max).contains(&protocol.visits));
+            let window = protocol.after_each.map(|window| (window.min_hours, window.max_hours));
+            let usual = match protocol.name.as_str() {
+                "SGB" => None,
+                "At home" => Some((12, 32)),
+                _ => Some((48, 72)),
+            };
+            assert_eq!(window, usual, "{}", protocol.name);
+        }
+    }
+
+    #[test]
+    fn at_home_nothing_takes_a_room() {
+        let w = Words::default();
+        let services = services(w);
+        let all = protocols(w, &services);
+        let at_home = all.iter().find(|protocol| protocol.name == "At home").expect("the programme");
+        for (_, id, _) in at_home.parts(at_home.visits) {
+            let service = services.iter().find(|service| service.id == id).expect("a service");
+            assert_ne!(service.venue, Venue::Clinic, "{}", service.name);
+            assert!(service.kinds().iter().all(|kind| !kind.is_room()), "{}", service.name);
         }
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::appointments::AppointmentStatus;
 use super::candidacy::{self, CandidacyFault, Decision};
+use super::companions::Companion;
 use super::drivers::DriverNeed;
 use super::series_change::CourseFault;
 
@@ -14,6 +15,15 @@ pub enum Unmet {
     NoDriver,
     /// The named driver has not said yes.
     DriverUnanswered {
+        /// Who was asked.
+        name: String,
+        /// How to reach them, as written.
+        phone: Option<String>,
+    },
+    /// No sitter is named for a treatment at home.
+    NoSitter,
+    /// The named sitter has not said yes.
+    SitterUnanswered {
         /// Who was asked.
         name: String,
         /// How to reach them, as written.
@@ -35,6 +45,8 @@ pub enum Unmet {
     NoCoachCheckIn,
     /// Nobody recorded who takes the patient home.
     NoEscort,
+    /// Nobody recorded who stays with the patient after a treatment at home.
+    NoSitterStays,
     /// Too near to or too far from a neighbouring treatment of the series.
     Gap {
         /// The neighbour's start.
@@ -85,6 +97,8 @@ impl Unmet {
             self,
             Self::NoDriver
                 | Self::DriverUnanswered { .. }
+                | Self::NoSitter
+                | Self::SitterUnanswered { .. }
                 | Self::Candidacy(_)
                 | Self::Recovering(_)
                 | Self::NoCoachCheckIn
@@ -131,8 +145,10 @@ pub struct CheckInFacts<'a> {
     pub date: NaiveDate,
     /// Today's date at the site.
     pub today: NaiveDate,
-    /// How the visit stands for a driver.
+    /// How the visit stands for a driver or sitter.
     pub driver: DriverNeed,
+    /// Which of the two it needs.
+    pub companion: Companion,
     /// The asked driver's name.
     pub driver_name: Option<&'a str>,
     /// The asked driver's phone.
@@ -155,11 +171,15 @@ pub fn check_in(facts: &CheckInFacts<'_>) -> Vec<Unmet> {
     }
     match facts.driver {
         DriverNeed::NotNeeded | DriverNeed::Confirmed => {}
-        DriverNeed::Missing => unmet.push(Unmet::NoDriver),
-        DriverNeed::Unanswered => unmet.push(Unmet::DriverUnanswered {
-            name: facts.driver_name.unwrap_or_default().to_owned(),
-            phone: facts.driver_phone.map(str::to_owned),
-        }),
+        DriverNeed::Missing => unmet.push(facts.companion.pick(Unmet::NoDriver, Unmet::NoSitter)),
+        DriverNeed::Unanswered => {
+            let name = facts.driver_name.unwrap_or_default().to_owned();
+            let phone = facts.driver_phone.map(str::to_owned);
+            unmet.push(match facts.companion {
+                Companion::Driver => Unmet::DriverUnanswered { name, phone },
+                Companion::Sitter => Unmet::SitterUnanswered { name, phone },
+            });
+        }
     }
     if facts.is_treatment
         && let Err(fault) = candidacy::allows_on(facts.decision, facts.date)
@@ -182,8 +202,10 @@ pub struct DischargeFacts {
     pub needs_coach_check_in: bool,
     /// Whether the check-in is recorded or waived with a reason.
     pub coach_check_in_done: bool,
-    /// Whether it is recorded who takes the patient home.
+    /// Whether it is recorded who takes the patient home, or stays with them there.
     pub escort_recorded: bool,
+    /// Which of the two.
+    pub companion: Companion,
 }
 
 /// Whether the patient may go home (domain.md: recovery passed, coach's check-in recorded, escort recorded).
@@ -204,7 +226,7 @@ pub fn discharge(facts: &DischargeFacts, now: DateTime<Utc>) -> Vec<Unmet> {
         unmet.push(Unmet::NoCoachCheckIn);
     }
     if !facts.escort_recorded {
-        unmet.push(Unmet::NoEscort);
+        unmet.push(facts.companion.pick(Unmet::NoEscort, Unmet::NoSitterStays));
     }
     unmet
 }
@@ -222,6 +244,7 @@ mod tests {
             date,
             today: date,
             driver,
+            companion: Companion::Driver,
             driver_name: Some("Min Park"),
             driver_phone: None,
             is_treatment: true,
@@ -269,12 +292,35 @@ mod tests {
             needs_coach_check_in: true,
             coach_check_in_done: false,
             escort_recorded: false,
+            companion: Companion::Driver,
         };
         assert_eq!(
             discharge(&facts, now),
             [Unmet::Recovering(until), Unmet::NoCoachCheckIn, Unmet::NoEscort]
         );
         assert_eq!(discharge(&facts, until), [Unmet::NoCoachCheckIn, Unmet::NoEscort]);
+    }
+
+    #[test]
+    fn at_home_the_gates_ask_for_the_sitter() {
+        let at_home =
+            |driver| CheckInFacts { companion: Companion::Sitter, is_treatment: false, ..facts(driver) };
+        assert_eq!(check_in(&at_home(DriverNeed::Missing)), [Unmet::NoSitter]);
+        assert_eq!(
+            check_in(&at_home(DriverNeed::Unanswered)),
+            [Unmet::SitterUnanswered { name: "Min Park".into(), phone: None }]
+        );
+        assert_eq!(check_in(&at_home(DriverNeed::Confirmed)), []);
+        let end = DischargeFacts {
+            status: AppointmentStatus::Recovering,
+            is_treatment: true,
+            recovery_until: None,
+            needs_coach_check_in: false,
+            coach_check_in_done: false,
+            escort_recorded: false,
+            companion: Companion::Sitter,
+        };
+        assert_eq!(discharge(&end, DateTime::UNIX_EPOCH), [Unmet::NoSitterStays]);
     }
 
     #[test]

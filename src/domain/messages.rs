@@ -63,6 +63,8 @@ text_enum! {
         Prompt48h = "prompt_48h", "stage-prompt-48h";
         /// What a plan would cost waits to be read.
         Estimate = "estimate", "stage-estimate";
+        /// A clinician wrote to the patient about a decision: the words stand on the patient's page.
+        DecisionTold = "decision_told", "stage-decision-told";
     }
 }
 

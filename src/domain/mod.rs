@@ -2,6 +2,7 @@
 
 pub mod appointments;
 pub mod candidacy;
+pub mod companions;
 pub mod defaults;
 pub mod drivers;
 pub mod feeds;
@@ -15,6 +16,8 @@ pub mod integration;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;
+#[cfg(test)]
+mod pathway_test;
 pub mod patients;
 pub mod phq9;
 pub mod prices;

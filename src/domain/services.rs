@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::companions::{Companion, Venue};
 use super::ids::{ResourceId, ServiceId};
 use crate::text_enum;
 
@@ -28,7 +29,8 @@ impl Category {
         self == Self::Treatment
     }
 
-    /// Whether somebody else must drive (domain.md: "A driver is a clinical requirement without exceptions").
+    /// Whether a companion is needed: somebody who drives, or stays with a patient at home (domain.md: "A driver is a clinical
+    /// requirement without exceptions").
     pub fn needs_driver(self) -> bool {
         self == Self::Treatment
     }
@@ -86,6 +88,10 @@ pub struct Service {
     pub public_name: String,
     /// What it is for.
     pub category: Category,
+    /// Where the patient is.
+    pub venue: Venue,
+    /// Who must be with the patient, if it is a treatment.
+    pub companion: Companion,
     /// Its phases in order of their start.
     pub phases: Vec<Phase>,
     /// Price in cents.

@@ -37,6 +37,10 @@ text_enum! {
         AsksForTime = "asks_for_time", "work-asks-for-time";
         /// Somebody who called waits on the clinic, or lets the clinic wait too long.
         IntakeWaits = "intake_waits", "work-intake-waits";
+        /// A decision was put off until a day that has come.
+        DecideAgain = "decide_again", "work-decide-again";
+        /// A decision ends soon, and treatment goes on.
+        DecisionEnds = "decision_ends", "work-decision-ends";
     }
 }
 
@@ -44,5 +48,10 @@ impl WorkKind {
     /// Whether it stands above every other line, is for clinicians only, cannot be put off, and leaves only by a review.
     pub fn is_urgent(self) -> bool {
         self == Self::Phq9Item9
+    }
+
+    /// Whether it asks for a decision, which only clinicians make.
+    pub fn is_for_deciders(self) -> bool {
+        matches!(self, Self::DecideAgain | Self::DecisionEnds)
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::actions::Actor;
 use crate::actions::series::release_ended_holds;
+use crate::actions::{Actor, decide_again};
 use crate::app::App;
 
 /// The setting that keeps the day of the last tidying.
@@ -47,6 +47,25 @@ pub async fn settle_work(app: &App) -> anyhow::Result<()> {
     drop(tx);
     let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
     tx.settle_overtaken_work(site.id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Brings decisions back to clinicians that were put off until today or end while treatment goes on.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bring_decisions_back(app: &App) -> anyhow::Result<()> {
+    let (now, rules) = (app.clock.now(), &app.config.rules);
+    let mut tx = app.store.read(now).await?;
+    let Some(site) = tx.site().await? else { return Ok(()) };
+    if decide_again::due(&mut tx, rules, &site).await?.is_empty() {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
+    tx.lock_bookings(site.id).await?;
+    decide_again::raise_due(&mut tx, rules, &site).await?;
     tx.commit().await?;
     Ok(())
 }

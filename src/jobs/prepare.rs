@@ -98,7 +98,11 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
 
     let token = token::new_token();
     let path = if message.driver_id.is_some() { "d" } else { "v" };
-    let page = if message.stage.is_about_intake() { "/intake" } else { "" };
+    let page = match message.stage {
+        Stage::DecisionTold => "/message",
+        stage if stage.is_about_intake() => "/intake",
+        _ => "",
+    };
     let url = format!("{}/{path}/{token}{page}", app.config.base_url);
     let w = Words::default();
     let from = app.config.mail_from.clone().unwrap_or_else(|| site.email.clone());
@@ -160,6 +164,12 @@ async fn stale(
         if message.stage == Stage::Estimate {
             let settled = estimate_is_settled(tx, message).await?;
             return Ok(settled.then_some(MessageStatus::NotNeeded));
+        }
+        if message.stage == Stage::DecisionTold {
+            // Words about a decision that does not count any more are nobody's.
+            let newest = tx.decision_of(message.patient_id).await?;
+            let stands = newest.is_some_and(|newest| message.decision() == Some(newest.id));
+            return Ok((!stands).then_some(MessageStatus::Superseded));
         }
         let Some(id) = message.series_id else { return Ok(None) };
         if message.stage == Stage::Phq9CheckIn && told_phq9(tx, message).await? {

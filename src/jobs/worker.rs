@@ -77,6 +77,7 @@ impl Worker {
             self.send_all(letters, &mut report).await?;
         }
         housekeeping::settle_work(&self.app).await?;
+        housekeeping::bring_decisions_back(&self.app).await?;
         housekeeping::tidy(&self.app).await?;
         self.app.heartbeat.beat(tokio::time::Instant::now());
         if report != TickReport::default() && !matches!(self.transport, Transport::Nowhere) {

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ical::{Lines, parameter};
 use super::render::Method;
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::feeds::Standing;
 use crate::store::appointments::Appointment;
 use crate::store::sites::Site;
@@ -75,27 +76,49 @@ pub struct Parties<'a> {
     pub attendee_email: &'a str,
 }
 
+/// Where a visit's patient is, in words: the address, "At home", "We call you".
+pub fn place(w: Words, site: &Site, visit: &Appointment) -> String {
+    match visit.venue {
+        Venue::Clinic => site.address.clone(),
+        Venue::Home => w.t("mail-place-home"),
+        Venue::Phone => w.t("mail-place-phone"),
+    }
+}
+
 /// A visit as its patient sees it.
 pub fn visit_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
+    let summary = match visit.venue {
+        Venue::Clinic => "mail-calendar-visit",
+        Venue::Home => "mail-calendar-home",
+        Venue::Phone => "mail-calendar-phone",
+    };
     Entry {
         uid: visit.ical_uid.clone(),
         sequence: sequence(visit),
         starts_at: visit.starts_at,
         ends_at: visit.ends_at,
-        summary: w.f("mail-calendar-visit", [("clinic", &site.name)]),
-        place: site.address.clone(),
+        summary: w.f(summary, [("clinic", &site.name)]),
+        place: place(w, site, visit),
         description: w.f("mail-call", [("phone", &site.phone)]),
     }
 }
 
-/// A drive as its driver sees it. Its UID is not the visit's: a couple that shares a mailbox would see one entry
-/// overwrite the other.
+/// A drive as its driver sees it, or the hours with a patient as a sitter does. Its UID is not the visit's: a couple that shares
+/// a mailbox would see one entry overwrite the other.
 pub fn drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
-    Entry {
+    let entry = Entry {
         uid: format!("drive-{}", visit.ical_uid),
         ends_at: driver_free_until(visit),
         summary: w.f("mail-calendar-drive", [("clinic", &site.name)]),
         ..visit_entry(w, site, visit)
+    };
+    match visit.companion {
+        Companion::Driver => entry,
+        Companion::Sitter => Entry {
+            summary: w.f("mail-calendar-sitter", [("clinic", &site.name)]),
+            place: w.t("mail-place-theirs"),
+            ..entry
+        },
     }
 }
 
@@ -106,7 +129,7 @@ pub fn released_drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry
     Entry { sequence: entry.sequence + 1, ..entry }
 }
 
-/// Until when a driver stays free.
+/// Until when a driver stays free, or a sitter with the patient.
 pub fn driver_free_until(visit: &Appointment) -> DateTime<Utc> {
     visit.ends_at + TimeDelta::minutes(DRIVER_STAYS_FREE_MINUTES)
 }

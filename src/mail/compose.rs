@@ -8,6 +8,7 @@ use super::messages::check_in::CheckIn;
 use super::messages::course_booked::CourseBooked;
 use super::messages::course_changed::CourseChanged;
 use super::messages::course_held::CourseHeld;
+use super::messages::decision_told::DecisionTold;
 use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
 use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
@@ -23,6 +24,7 @@ use super::messages::visit_moved::{MovedVisit, VisitMoved};
 use super::messages::visits_cancelled::VisitsCancelled;
 use super::render::{CalendarPart, Method, Rendered};
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::companions::Companion;
 use crate::domain::messages::Stage;
 use crate::domain::patients::first_name;
 use crate::store::appointments::Appointment;
@@ -62,7 +64,7 @@ pub struct Facts<'a> {
     pub driver_named: bool,
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
     /// `{"added":[...],"gone":[...]}` or `{"visits":[...]}` (a driver's visits, the talk after a treatment);
-    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`.
+    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`; `{"decision":id}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -119,6 +121,7 @@ pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::Prompt24h => facts.quiet_days(false)?,
         Stage::Prompt48h => facts.quiet_days(true)?,
         Stage::Estimate => facts.estimate_ready()?,
+        Stage::DecisionTold => facts.decision_told()?,
     })
 }
 
@@ -128,9 +131,9 @@ impl Facts<'_> {
         if coming.is_empty() {
             return Err(ComposeError::NothingToTell);
         }
-        let driver_wanted = coming.iter().any(|visit| visit.needs_driver()) && !self.driver_named;
+        let companion_wanted = self.companion_wanted(&coming);
         let visits = coming.iter().map(|visit| self.visit_words(visit)).collect();
-        let message = CourseBooked { reader: self.to_patient(), visits, driver_wanted };
+        let message = CourseBooked { reader: self.to_patient(), visits, companion_wanted };
         Ok(message.render(Some(self.published(&coming)))?)
     }
 
@@ -158,7 +161,7 @@ impl Facts<'_> {
             reader: self.to_patient(),
             visits: coming.iter().map(|visit| self.visit_words(visit)).collect(),
             paused: self.series.is_some_and(|series| series.paused_at.is_some()),
-            driver_wanted: coming.iter().any(|visit| visit.needs_driver()) && !self.driver_named,
+            companion_wanted: self.companion_wanted(&coming),
         };
         Ok(message.render(Some(self.published_with(&coming, &gone)))?)
     }
@@ -168,7 +171,7 @@ impl Facts<'_> {
         let message = VisitBooked {
             reader: self.to_patient(),
             visit: self.visit_words(visit),
-            driver_wanted: visit.needs_driver() && !self.driver_named,
+            companion_wanted: self.companion_wanted(&[visit]),
         };
         // A visit that came back brings its coaching's calendar entry back as well.
         let entries = if self.details.get("visits").is_some() { self.asked_visits()? } else { vec![visit] };
@@ -192,9 +195,10 @@ impl Facts<'_> {
         if moved.is_empty() {
             return Err(ComposeError::NothingToTell);
         }
-        let driver_asked_again = self.driver_named && changed.iter().any(|visit| visit.needs_driver());
+        let driven = changed.iter().find(|visit| visit.needs_driver()).filter(|_| self.driver_named);
+        let asked_again = driven.map(|visit| visit.companion);
         let calendar = self.sent_to(self.patient.email.as_deref(), Method::Request, &changed, false);
-        let message = VisitMoved { reader: self.to_patient(), moved, driver_asked_again };
+        let message = VisitMoved { reader: self.to_patient(), moved, asked_again };
         Ok(message.render(Some(calendar))?)
     }
 
@@ -239,20 +243,23 @@ impl Facts<'_> {
             visit: self.visit_words(visit),
             confirmed: visit.confirmed_at.is_some(),
             driver,
+            companion: visit.companion,
         };
         Ok(message.render()?)
     }
 
     fn driver_last_call(&self) -> Result<Rendered, ComposeError> {
         let asked = if self.driver_named { self.driver_first_name() } else { None };
+        let companion = self.visit()?.companion;
         let visit = self.visit_words(self.visit()?);
-        Ok(DriverLastCall { reader: self.to_patient(), visit, asked }.render()?)
+        Ok(DriverLastCall { reader: self.to_patient(), visit, asked, companion }.render()?)
     }
 
     fn driver_declined(&self) -> Result<Rendered, ComposeError> {
         let driver = self.driver_first_name().ok_or(ComposeError::Missing("the driver"))?;
+        let companion = self.visit()?.companion;
         let visit = self.visit_words(self.visit()?);
-        Ok(DriverDeclined { reader: self.to_patient(), visit, driver }.render()?)
+        Ok(DriverDeclined { reader: self.to_patient(), visit, driver, companion }.render()?)
     }
 
     fn next_visit(&self, call: Call) -> Result<Rendered, ComposeError> {
@@ -284,6 +291,7 @@ impl Facts<'_> {
             patient: first_name(self.patient.called()).to_owned(),
             drives,
             why,
+            companion: visits.first().map_or(Companion::Driver, |visit| visit.companion),
         };
         Ok(message.render(calendar)?)
     }
@@ -329,6 +337,7 @@ impl Facts<'_> {
             patient: first_name(self.patient.called()).to_owned(),
             day: self.f.long_day(self.f.date_of(visit.starts_at)),
             when: self.f.long_when(visit.starts_at),
+            companion: visit.companion,
         };
         Ok(message.render(some_parts(calendar))?)
     }
@@ -348,6 +357,11 @@ impl Facts<'_> {
             .find(|visit| visit.id != over.id && visit.status.is_ahead() && visit.starts_at > self.now);
         let talk = talk.map(|visit| self.visit_words(visit));
         Ok(QuietDays { reader: self.to_patient(), second, talk }.render()?)
+    }
+
+    fn decision_told(&self) -> Result<Rendered, ComposeError> {
+        self.details.get("decision").ok_or(ComposeError::Missing("the decision"))?;
+        Ok(DecisionTold { reader: self.to_patient() }.render()?)
     }
 
     fn estimate_ready(&self) -> Result<Rendered, ComposeError> {

@@ -9,6 +9,7 @@ use super::letter::Clinic;
 use super::messages::{Reader, VisitWords};
 use super::render::{CalendarPart, Method};
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::patients::first_name;
 use crate::store::appointments::Appointment;
 use crate::store::drivers::Driver;
@@ -70,7 +71,18 @@ impl Facts<'_> {
         let span = self
             .w
             .f("mail-span", [("from", &self.f.time(visit.starts_at)), ("to", &self.f.time(visit.ends_at))]);
-        VisitWords { when: self.w.f("mail-on", [("day", &day), ("span", &span)]), day }
+        VisitWords {
+            when: self.w.f("mail-on", [("day", &day), ("span", &span)]),
+            day,
+            place: calendar::place(self.w, self.site, visit),
+            at_clinic: visit.venue == Venue::Clinic,
+        }
+    }
+
+    /// Who is still to be named for these visits.
+    pub(super) fn companion_wanted(&self, visits: &[&Appointment]) -> Option<Companion> {
+        let needing = visits.iter().find(|visit| visit.needs_driver()).filter(|_| !self.driver_named);
+        needing.map(|visit| visit.companion)
     }
 
     pub(super) fn to_patient(&self) -> Reader {

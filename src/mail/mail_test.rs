@@ -35,6 +35,7 @@ fn made(stage: Stage) -> Result<Rendered, ComposeError> {
         "cancelled": [visits[0].id],
         "counts_from": visits[0].id,
         "intake": visits[0].id,
+        "decision": visits[0].id,
         "estimate": "0198c0de-0000-7000-8000-000000000000",
     });
     compose(&Facts {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::ids::{AppointmentId, DriverId, PatientId, ServiceId, SiteId};
 use crate::domain::patients::ContactPreference;
 use crate::domain::services::Category;
@@ -72,6 +73,8 @@ pub fn visit(patient: PatientId, starts_at: DateTime<Utc>) -> Appointment {
         role: None,
         role_index: Some(3),
         category: Category::Treatment,
+        venue: Venue::Clinic,
+        companion: Companion::Driver,
         name: "Ketamine infusion".to_owned(),
         public_name: "Infusion".to_owned(),
         starts_at,

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{StoreError, Tx, on_db};
 use crate::domain::appointments::{AppointmentStatus, ShownState, recovery_until};
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::ids::{AppointmentId, PatientId, ResourceId, SeriesId, ServiceId, SiteId};
 use crate::domain::protocols::VisitRole;
 use crate::domain::services::{self, Assignment, Category, Kind, Phase, Stretch};
@@ -27,6 +28,10 @@ pub struct Appointment {
     pub role_index: Option<i64>,
     /// What it is for.
     pub category: Category,
+    /// Where the patient is.
+    pub venue: Venue,
+    /// Who must be with the patient, if it is a treatment.
+    pub companion: Companion,
     /// Name for staff.
     pub name: String,
     /// Neutral name for patients.
@@ -86,7 +91,7 @@ impl Appointment {
         self.category.needs_candidacy()
     }
 
-    /// Whether somebody else must drive.
+    /// Whether a companion is needed: a driver, or at home a sitter.
     pub fn needs_driver(&self) -> bool {
         self.category.needs_driver()
     }
@@ -213,12 +218,13 @@ impl Tx {
         on_db!(self, c => sqlx::query(
             "INSERT INTO appointments (id, site_id, patient_id, service_id, series_id, role, role_index, category, name,
              public_name, starts_at, ends_at, phases, assigned, status, version, ical_uid, price_cents, treatment_day,
-             confirmed_at, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)")
+             confirmed_at, created_at, venue, companion)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)")
             .bind(a.id).bind(a.site_id).bind(a.patient_id).bind(a.service_id).bind(a.series_id).bind(a.role)
             .bind(a.role_index).bind(a.category).bind(&a.name).bind(&a.public_name).bind(a.starts_at).bind(a.ends_at)
             .bind(Json(&a.phases)).bind(Json(&a.assigned)).bind(a.status).bind(a.version).bind(&a.ical_uid)
             .bind(a.price_cents).bind(a.treatment_day).bind(a.confirmed_at).bind(a.created_at)
+            .bind(a.venue).bind(a.companion)
             .execute(c).await?.rows_affected());
         Ok(())
     }
@@ -240,14 +246,14 @@ impl Tx {
              treatment_day = $10, confirmed_at = $11, arrived_at = $12, started_at = $13, recovery_at = $14,
              ended_at = $15, coach_check_in_by = $16, coach_check_in_waived = $17, escort = $18, override_reason = $19,
              cancelled_at = $20, cancelled_by = $21, cancel_reason = $22, service_id = $23, name = $24, public_name = $25,
-             price_cents = $26
+             price_cents = $26, venue = $27, companion = $28
              WHERE id = $1 AND status = $2 AND version = $3")
             .bind(a.id).bind(was).bind(was_version).bind(a.starts_at).bind(a.ends_at).bind(Json(&a.phases))
             .bind(Json(&a.assigned)).bind(a.status).bind(a.version).bind(a.treatment_day).bind(a.confirmed_at)
             .bind(a.arrived_at).bind(a.started_at).bind(a.recovery_at).bind(a.ended_at).bind(&a.coach_check_in_by)
             .bind(&a.coach_check_in_waived).bind(&a.escort).bind(&a.override_reason).bind(a.cancelled_at)
             .bind(&a.cancelled_by).bind(&a.cancel_reason).bind(a.service_id).bind(&a.name).bind(&a.public_name)
-            .bind(a.price_cents)
+            .bind(a.price_cents).bind(a.venue).bind(a.companion)
             .execute(c).await?.rows_affected());
         if changed == 1 {
             self.note_change(a.id).await?;

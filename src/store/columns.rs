@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::drivers::DriveStatus;
 use crate::domain::feeds::FeedKind;
 use crate::domain::ids::{
@@ -151,6 +152,8 @@ text_enum_column!(
     ReviewOutcome,
     Category,
     Kind,
+    Companion,
+    Venue,
     WorkKind,
     IntakeState,
     Channel,

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{Conn, StoreError, Tx, on_db};
-use crate::domain::ids::{AppointmentId, DriverId, IntakeId, MessageId, PatientId, SeriesId, SiteId};
+use crate::domain::ids::{
+    AppointmentId, DecisionId, DriverId, IntakeId, MessageId, PatientId, SeriesId, SiteId,
+};
 use crate::domain::messages::{MessageStatus, Stage};
 
 /// A row of the ledger.
@@ -71,6 +73,11 @@ impl Message {
     /// The intake it is about, for messages about one.
     pub fn intake(&self) -> Option<IntakeId> {
         self.details.get("intake")?.as_str()?.parse().ok()
+    }
+
+    /// The decision it is about, for messages about one.
+    pub fn decision(&self) -> Option<DecisionId> {
+        self.details.get("decision")?.as_str()?.parse().ok()
     }
 
     /// Whether it is about a visit: about it alone, or among the visits its details list.

@@ -1,6 +1,7 @@
 //! Services and protocols, as the owner set them.
 
 use super::{StoreError, Tx, on_db};
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::ids::{ServiceId, SiteId};
 use crate::domain::services::{Category, Phase, Service};
 
@@ -10,6 +11,8 @@ struct Row {
     name: String,
     public_name: String,
     category: Category,
+    venue: Venue,
+    companion: Companion,
     #[sqlx(json)]
     phases: Vec<Phase>,
     price_cents: i64,
@@ -23,6 +26,8 @@ impl From<Row> for Service {
             name: row.name,
             public_name: row.public_name,
             category: row.category,
+            venue: row.venue,
+            companion: row.companion,
             phases: row.phases,
             price_cents: row.price_cents,
             active: row.active,
@@ -63,10 +68,11 @@ impl Tx {
         position: i64,
     ) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
-            "INSERT INTO services (id, site_id, name, public_name, category, phases, price_cents, active, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            "INSERT INTO services (id, site_id, name, public_name, category, phases, price_cents, active, position, venue,
+             companion) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             .bind(service.id).bind(site).bind(&service.name).bind(&service.public_name).bind(service.category)
             .bind(sqlx::types::Json(&service.phases)).bind(service.price_cents).bind(service.active).bind(position)
+            .bind(service.venue).bind(service.companion)
             .execute(c).await?.rows_affected());
         Ok(())
     }
@@ -77,10 +83,11 @@ impl Tx {
     /// When the database refuses.
     pub async fn update_service(&mut self, service: &Service) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
-            "UPDATE services SET name = $2, public_name = $3, category = $4, phases = $5, price_cents = $6, active = $7
-             WHERE id = $1")
+            "UPDATE services SET name = $2, public_name = $3, category = $4, phases = $5, price_cents = $6, active = $7,
+             venue = $8, companion = $9 WHERE id = $1")
             .bind(service.id).bind(&service.name).bind(&service.public_name).bind(service.category)
             .bind(sqlx::types::Json(&service.phases)).bind(service.price_cents).bind(service.active)
+            .bind(service.venue).bind(service.companion)
             .execute(c).await?.rows_affected());
         Ok(())
     }

@@ -97,7 +97,7 @@ fn public_routes() -> Vec<Route> {
 fn link_routes() -> Vec<Route> {
     use visit::{
         driver, estimate, feed as my_feed, intake, intake_check, intake_section, intention, mood, patient,
-        patient_ask, patient_driver, patient_next, phq9, thanks,
+        patient_ask, patient_driver, patient_next, phq9, thanks, told,
     };
     vec![
         shows("/calendar/{token}", Access::Link, get(feed::show)),
@@ -109,6 +109,7 @@ fn link_routes() -> Vec<Route> {
         acts("/v/{token}/ask", Access::Link, post(patient_ask::ask)),
         shows("/v/{token}/driver", Access::Link, get(patient_driver::driver_form)),
         acts("/v/{token}/driver", Access::Link, post(patient_driver::name)),
+        shows("/v/{token}/message", Access::Link, get(told::show)),
         shows("/v/{token}/mood", Access::Link, get(mood::show)),
         acts("/v/{token}/mood", Access::Link, post(mood::answer)),
         // The same page under a name that says nothing, for messages.

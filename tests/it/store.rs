@@ -5,6 +5,7 @@ use serde_json::json;
 use seriesbook::actions::Actor;
 use seriesbook::domain::appointments::{AppointmentStatus, SeriesStatus};
 use seriesbook::domain::candidacy::{Decision, Outcome};
+use seriesbook::domain::companions::{Companion, Venue};
 use seriesbook::domain::drivers::DriveStatus;
 use seriesbook::domain::ids::{
     AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, LinkId, MessageId, PatientId, ProtocolId,
@@ -66,6 +67,8 @@ async fn visit(clinic: &Clinic, patient: &Patient, local: &str) -> Appointment {
         role: None,
         role_index: None,
         category: Category::Consultation,
+        venue: Venue::Clinic,
+        companion: Companion::Driver,
         name: service.name,
         public_name: service.public_name,
         starts_at,

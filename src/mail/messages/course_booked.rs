@@ -1,7 +1,8 @@
 //! To a patient: a whole course is booked; one message for all its visits.
 
-use super::{Reader, VisitWords};
-use crate::mail::letter::{Block, Letter};
+use super::{Reader, VisitWords, list_visits};
+use crate::domain::companions::Companion;
+use crate::mail::letter::Letter;
 use crate::mail::render::{CalendarPart, Rendered, render};
 use crate::words::Words;
 
@@ -12,8 +13,8 @@ pub struct CourseBooked {
     pub reader: Reader,
     /// Its visits in order of start; never empty.
     pub visits: Vec<VisitWords>,
-    /// Whether some visit needs a driver nobody is named for.
-    pub driver_wanted: bool,
+    /// Who is still to be named for some of them.
+    pub companion_wanted: Option<Companion>,
 }
 
 impl CourseBooked {
@@ -27,12 +28,10 @@ impl CourseBooked {
         let count = i64::try_from(self.visits.len()).unwrap_or(i64::MAX);
         let opening = w.nf("mail-course-booked", count, [("day", first)]);
         let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
-        letter
-            .say(opening)
-            .add(Block::List(self.visits.iter().map(|visit| visit.when.clone()).collect()))
-            .say(w.f("mail-all-at", [("place", &clinic.address)]));
-        if self.driver_wanted {
-            letter.say(w.t("mail-course-driver"));
+        letter.say(opening);
+        list_visits(&mut letter, *w, &self.visits);
+        if let Some(companion) = self.companion_wanted {
+            letter.say(w.t(companion.pick("mail-course-driver", "mail-course-sitter")));
         }
         letter.say(w.t("mail-behind-link")).ask(w.t("mail-see-visits"), url);
         if calendar.is_some() {
@@ -47,7 +46,12 @@ pub fn samples(w: Words) -> Vec<CourseBooked> {
     let one = CourseBooked {
         reader: Reader::sample_patient(w),
         visits: vec![VisitWords::sample(), VisitWords::sample_later()],
-        driver_wanted: true,
+        companion_wanted: Some(Companion::Driver),
     };
-    vec![CourseBooked { driver_wanted: false, ..one.clone() }, one]
+    let at_home = CourseBooked {
+        visits: vec![VisitWords::sample(), VisitWords::sample_at_home(w)],
+        companion_wanted: Some(Companion::Sitter),
+        ..one.clone()
+    };
+    vec![CourseBooked { companion_wanted: None, ..one.clone() }, at_home, one]
 }

@@ -1,7 +1,8 @@
 //! To a patient: a running course changed; the visits as they stand now, or that they are on pause.
 
-use super::{Reader, VisitWords};
-use crate::mail::letter::{Block, Letter};
+use super::{Reader, VisitWords, list_visits};
+use crate::domain::companions::Companion;
+use crate::mail::letter::Letter;
 use crate::mail::render::{CalendarPart, Rendered, render};
 use crate::words::Words;
 
@@ -14,8 +15,8 @@ pub struct CourseChanged {
     pub visits: Vec<VisitWords>,
     /// Whether the course is on pause.
     pub paused: bool,
-    /// Whether some visit needs a driver.
-    pub driver_wanted: bool,
+    /// Who is still to be named for some of them.
+    pub companion_wanted: Option<Companion>,
 }
 
 impl CourseChanged {
@@ -41,12 +42,10 @@ impl CourseChanged {
             }
         }
         if !self.visits.is_empty() {
-            letter
-                .add(Block::List(self.visits.iter().map(|visit| visit.when.clone()).collect()))
-                .say(w.f("mail-all-at", [("place", &clinic.address)]));
+            list_visits(&mut letter, *w, &self.visits);
         }
-        if self.driver_wanted {
-            letter.say(w.t("mail-course-driver"));
+        if let Some(companion) = self.companion_wanted {
+            letter.say(w.t(companion.pick("mail-course-driver", "mail-course-sitter")));
         }
         letter.ask(w.t("mail-see-visits"), url);
         if calendar.is_some() {
@@ -63,9 +62,9 @@ pub fn samples(w: Words) -> Vec<CourseChanged> {
         reader: Reader::sample_patient(w),
         visits: vec![VisitWords::sample(), VisitWords::sample_later()],
         paused: false,
-        driver_wanted: true,
+        companion_wanted: Some(Companion::Driver),
     };
-    let none = CourseChanged { visits: Vec::new(), driver_wanted: false, ..one.clone() };
+    let none = CourseChanged { visits: Vec::new(), companion_wanted: None, ..one.clone() };
     let paused = CourseChanged { paused: true, ..none.clone() };
     let rest = CourseChanged { visits: vec![VisitWords::sample()], ..paused.clone() };
     vec![one, none, paused, rest]

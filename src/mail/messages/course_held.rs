@@ -1,7 +1,7 @@
 //! To a patient: the times of a course are kept for them until a moment; the total price is behind the link.
 
-use super::{Reader, VisitWords};
-use crate::mail::letter::{Block, Letter};
+use super::{Reader, VisitWords, list_visits};
+use crate::mail::letter::Letter;
 use crate::mail::render::{Rendered, render};
 use crate::words::Words;
 
@@ -26,13 +26,9 @@ impl CourseHeld {
         let first = self.visits.first().map(|visit| visit.day.as_str()).unwrap_or_default();
         let opening = w.f("mail-held-until", [("until", &self.until)]);
         let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
-        letter
-            .say(opening)
-            .add(Block::List(self.visits.iter().map(|visit| visit.when.clone()).collect()))
-            .say(w.f("mail-all-at", [("place", &clinic.address)]))
-            .say(w.t("mail-held-price"))
-            .say(w.t("mail-held-next"))
-            .ask(w.t("mail-see-times"), url);
+        letter.say(opening);
+        list_visits(&mut letter, *w, &self.visits);
+        letter.say(w.t("mail-held-price")).say(w.t("mail-held-next")).ask(w.t("mail-see-times"), url);
         render(*w, w.f("mail-subject-held", [("day", first)]), &letter, None)
     }
 }

@@ -1,6 +1,7 @@
-//! To a driver: the question, its reminder, and the question again after a move; only who, when and where.
+//! To a driver or a sitter: the question, its reminder, and the question again after a move; only who, when and where.
 
 use super::Reader;
+use crate::domain::companions::Companion;
 use crate::mail::letter::{Block, Letter};
 use crate::mail::render::{CalendarPart, Rendered, render};
 use crate::words::Words;
@@ -58,6 +59,8 @@ pub struct DriverAsked {
     pub drives: Vec<DriveWords>,
     /// Why now.
     pub why: Why,
+    /// Whether they are asked to drive or to stay.
+    pub companion: Companion,
 }
 
 impl DriverAsked {
@@ -69,38 +72,27 @@ impl DriverAsked {
         let Reader { w, clinic, called, url } = &self.reader;
         let patient = self.patient.as_str();
         let first_day = self.drives.first().map(|drive| drive.day.as_str()).unwrap_or_default();
+        let pick = |driver, sitter| self.companion.pick(driver, sitter);
         let lead = match &self.why {
-            Why::Asked => w.f("mail-driver-asked", [("patient", patient)]),
-            Why::Reminder { .. } => w.f("mail-driver-reminder", [("patient", patient), ("day", first_day)]),
-            Why::Moved { .. } => w.f("mail-driver-moved", [("patient", patient)]),
+            Why::Asked => w.f(pick("mail-driver-asked", "mail-sitter-asked"), [("patient", patient)]),
+            Why::Reminder { .. } => {
+                let key = pick("mail-driver-reminder", "mail-sitter-reminder");
+                w.f(key, [("patient", patient), ("day", first_day)])
+            }
+            Why::Moved { .. } => w.f(pick("mail-driver-moved", "mail-sitter-moved"), [("patient", patient)]),
         };
         let mut letter = Letter::to_driver(*w, clinic, called, lead.clone());
         letter.say(lead);
-        if let [drive] = self.drives.as_slice() {
-            letter
-                .add(Block::when(
-                    w.f("mail-driver-bring", [("patient", patient)]),
-                    w.f("mail-driver-by", [("day", &drive.day), ("time", &drive.bring_by)]),
-                    &clinic.address,
-                ))
-                .say(w.f("mail-driver-home", [("patient", patient), ("time", &drive.home_at)]))
-                .say(w.f("mail-driver-free", [("time", &drive.free_until)]));
-        } else {
-            letter.say(w.f("mail-driver-several", [("patient", patient), ("place", &clinic.address)]));
-            for drive in &self.drives {
-                letter.add(Block::when(
-                    w.f("mail-driver-by", [("day", &drive.day), ("time", &drive.bring_by)]),
-                    w.f("mail-driver-home-short", [("time", &drive.home_at)]),
-                    &w.f("mail-driver-free-short", [("time", &drive.free_until)]),
-                ));
-            }
-            letter.say(w.t("mail-driver-call-then"));
+        match self.companion {
+            Companion::Driver => self.drive_lines(&mut letter),
+            Companion::Sitter => self.sitter_lines(&mut letter),
         }
-        letter.say(w.f("mail-driver-alone", [("patient", patient)]));
+        let alone = pick("mail-driver-alone", "mail-sitter-alone");
+        letter.say(w.f(alone, [("patient", patient)]));
         let label = match &self.why {
             Why::Reminder { confirmed: true } => {
                 letter.say(w.t("mail-driver-still"));
-                w.t("mail-driver-see")
+                w.t(pick("mail-driver-see", "mail-sitter-see"))
             }
             Why::Reminder { confirmed: false } => {
                 letter.say(w.t("mail-driver-not-heard"));
@@ -119,12 +111,69 @@ impl DriverAsked {
             }
         };
         letter.ask(label, url);
-        render(*w, w.f("mail-driver-subject", [("day", first_day)]), &letter, calendar)
+        let subject = pick("mail-driver-subject", "mail-sitter-subject");
+        render(*w, w.f(subject, [("day", first_day)]), &letter, calendar)
+    }
+
+    /// When and where to bring, when to take home.
+    fn drive_lines(&self, letter: &mut Letter) {
+        let Reader { w, clinic, .. } = &self.reader;
+        let patient = self.patient.as_str();
+        if let [drive] = self.drives.as_slice() {
+            letter
+                .add(Block::when(
+                    w.f("mail-driver-bring", [("patient", patient)]),
+                    w.f("mail-driver-by", [("day", &drive.day), ("time", &drive.bring_by)]),
+                    &clinic.address,
+                ))
+                .say(w.f("mail-driver-home", [("patient", patient), ("time", &drive.home_at)]))
+                .say(w.f("mail-driver-free", [("time", &drive.free_until)]));
+            return;
+        }
+        letter.say(w.f("mail-driver-several", [("patient", patient), ("place", &clinic.address)]));
+        for drive in &self.drives {
+            letter.add(Block::when(
+                w.f("mail-driver-by", [("day", &drive.day), ("time", &drive.bring_by)]),
+                w.f("mail-driver-home-short", [("time", &drive.home_at)]),
+                &w.f("mail-driver-free-short", [("time", &drive.free_until)]),
+            ));
+        }
+        letter.say(w.t("mail-driver-call-then"));
+    }
+
+    /// From when until when to stay. Where the patient lives is theirs to tell.
+    fn sitter_lines(&self, letter: &mut Letter) {
+        let w = self.reader.w;
+        let patient = self.patient.as_str();
+        if let [stay] = self.drives.as_slice() {
+            letter
+                .add(Block::when(
+                    w.f("mail-sitter-be", [("patient", patient)]),
+                    w.f("mail-sitter-from", [("day", &stay.day), ("time", &stay.bring_by)]),
+                    "",
+                ))
+                .say(w.f("mail-sitter-until", [("patient", patient), ("time", &stay.free_until)]));
+            return;
+        }
+        letter.say(w.f("mail-sitter-several", [("patient", patient)]));
+        for stay in &self.drives {
+            letter.add(Block::when(
+                w.f("mail-sitter-from", [("day", &stay.day), ("time", &stay.bring_by)]),
+                w.f("mail-sitter-until-short", [("time", &stay.free_until)]),
+                "",
+            ));
+        }
     }
 }
 
-/// Made-up messages: one for each reason, and a question about two days.
+/// Made-up messages to drivers and to sitters: one for each reason, and a question about two days.
 pub fn samples(w: Words) -> Vec<DriverAsked> {
+    let mut all = samples_for(w, Companion::Driver);
+    all.extend(samples_for(w, Companion::Sitter));
+    all
+}
+
+fn samples_for(w: Words, companion: Companion) -> Vec<DriverAsked> {
     let later = DriveWords { day: "Tuesday, December 8".to_owned(), ..DriveWords::sample() };
     let mut all: Vec<DriverAsked> = [
         Why::Asked,
@@ -139,6 +188,7 @@ pub fn samples(w: Words) -> Vec<DriverAsked> {
         patient: "Maria".to_owned(),
         drives: vec![DriveWords::sample()],
         why,
+        companion,
     })
     .collect();
     all.push(DriverAsked {
@@ -146,6 +196,7 @@ pub fn samples(w: Words) -> Vec<DriverAsked> {
         patient: "Maria".to_owned(),
         drives: vec![DriveWords::sample(), later],
         why: Why::Asked,
+        companion,
     });
     all
 }

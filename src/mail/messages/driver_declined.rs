@@ -1,6 +1,7 @@
 //! To a patient: the person they named cannot drive.
 
 use super::{Reader, VisitWords};
+use crate::domain::companions::Companion;
 use crate::mail::letter::{Block, Letter};
 use crate::mail::render::{Rendered, render};
 use crate::words::Words;
@@ -14,6 +15,8 @@ pub struct DriverDeclined {
     pub visit: VisitWords,
     /// The driver's first name.
     pub driver: String,
+    /// Whether they were asked to drive or to stay.
+    pub companion: Companion,
 }
 
 impl DriverDeclined {
@@ -23,23 +26,28 @@ impl DriverDeclined {
     /// When the HTML template fails.
     pub fn render(&self) -> Result<Rendered, askama::Error> {
         let Reader { w, clinic, called, url } = &self.reader;
-        let opening = w.f("mail-declined", [("driver", self.driver.as_str()), ("day", &self.visit.day)]);
+        let pick = |driver, sitter| self.companion.pick(driver, sitter);
+        let key = pick("mail-declined", "mail-declined-sitter");
+        let opening = w.f(key, [("driver", self.driver.as_str()), ("day", &self.visit.day)]);
         let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
         letter
             .say(opening)
-            .add(Block::when(w.t("mail-label-visit"), self.visit.when.clone(), &clinic.address))
+            .add(Block::when(w.t("mail-label-visit"), self.visit.when.clone(), &self.visit.place))
             .say(w.t("mail-declined-next"))
             .say(w.t("mail-last-call-help"))
-            .ask(w.t("mail-button-driver"), url);
-        render(*w, w.f("mail-subject-driver", [("day", &self.visit.day)]), &letter, None)
+            .ask(w.t(pick("mail-button-driver", "mail-button-sitter")), url);
+        let subject = pick("mail-subject-driver", "mail-subject-sitter");
+        render(*w, w.f(subject, [("day", &self.visit.day)]), &letter, None)
     }
 }
 
 /// Made-up messages.
 pub fn samples(w: Words) -> Vec<DriverDeclined> {
-    vec![DriverDeclined {
+    let one = |companion| DriverDeclined {
         reader: Reader::sample_patient(w),
         visit: VisitWords::sample(),
         driver: "Daniel".to_owned(),
-    }]
+        companion,
+    };
+    vec![one(Companion::Driver), one(Companion::Sitter)]
 }

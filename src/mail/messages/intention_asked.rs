@@ -25,7 +25,7 @@ impl IntentionAsked {
         let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
         letter
             .say(opening)
-            .add(Block::when(w.t("mail-label-visit"), self.visit.when.clone(), &clinic.address))
+            .add(Block::when(w.t("mail-label-visit"), self.visit.when.clone(), &self.visit.place))
             .say(w.t("mail-intention-how"))
             .ask(w.t("mail-intention-button"), url);
         render(*w, w.f("mail-subject-intention", [("day", &self.visit.day)]), &letter, None)

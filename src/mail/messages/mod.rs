@@ -4,6 +4,7 @@ pub mod check_in;
 pub mod course_booked;
 pub mod course_changed;
 pub mod course_held;
+pub mod decision_told;
 pub mod driver_asked;
 pub mod driver_declined;
 pub mod driver_last_call;
@@ -18,7 +19,7 @@ pub mod visit_booked;
 pub mod visit_moved;
 pub mod visits_cancelled;
 
-use super::letter::Clinic;
+use super::letter::{Block, Clinic, Letter};
 use super::render::Rendered;
 use crate::words::Words;
 
@@ -63,6 +64,23 @@ pub struct VisitWords {
     pub day: String,
     /// "Tuesday, December 1, 10:00 AM to about 12:30 PM".
     pub when: String,
+    /// "12 Elm Street, door B", "At home".
+    pub place: String,
+    /// Whether that is the clinic.
+    pub at_clinic: bool,
+}
+
+/// Adds visits as a list with where they are: said once where all are at the clinic, else beside each.
+fn list_visits(letter: &mut Letter, w: Words, visits: &[VisitWords]) {
+    if visits.iter().all(|visit| visit.at_clinic) {
+        let address = letter.clinic.address.clone();
+        letter
+            .add(Block::List(visits.iter().map(|visit| visit.when.clone()).collect()))
+            .say(w.f("mail-all-at", [("place", &address)]));
+        return;
+    }
+    let line = |visit: &VisitWords| w.f("mail-list-place", [("when", &visit.when), ("place", &visit.place)]);
+    letter.add(Block::List(visits.iter().map(line).collect()));
 }
 
 impl VisitWords {
@@ -71,6 +89,8 @@ impl VisitWords {
         Self {
             day: "Tuesday, December 1".to_owned(),
             when: "Tuesday, December 1, 10:00 AM to about 12:30 PM".to_owned(),
+            place: Clinic::sample().address,
+            at_clinic: true,
         }
     }
 
@@ -79,7 +99,13 @@ impl VisitWords {
         Self {
             day: "Tuesday, December 8".to_owned(),
             when: "Tuesday, December 8, 10:00 AM to about 12:30 PM".to_owned(),
+            ..Self::sample()
         }
+    }
+
+    /// One at home.
+    pub fn sample_at_home(w: Words) -> Self {
+        Self { place: w.t("mail-place-home"), at_clinic: false, ..Self::sample_later() }
     }
 }
 
@@ -127,6 +153,9 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in quiet_days::samples(w) {
         all.push(("quiet_days", false, sample.render()?));
+    }
+    for sample in decision_told::samples(w) {
+        all.push(("decision_told", false, sample.render()?));
     }
     for sample in estimate_ready::samples(w) {
         all.push(("estimate_ready", false, sample.render()?));

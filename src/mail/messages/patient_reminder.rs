@@ -1,6 +1,7 @@
 //! To a patient: a visit is near, and what is still to do for it.
 
 use super::{Reader, VisitWords};
+use crate::domain::companions::Companion;
 use crate::mail::letter::{Block, Letter};
 use crate::mail::render::{Rendered, render};
 use crate::words::Words;
@@ -27,8 +28,10 @@ pub struct PatientReminder {
     pub visit: VisitWords,
     /// Whether the patient said they come.
     pub confirmed: bool,
-    /// How it stands for a driver.
+    /// How it stands for a driver or sitter.
     pub driver: DriverState,
+    /// Which of the two it needs.
+    pub companion: Companion,
 }
 
 impl PatientReminder {
@@ -43,21 +46,24 @@ impl PatientReminder {
         letter.say(opening).add(Block::when(
             w.t("mail-label-visit"),
             self.visit.when.clone(),
-            &clinic.address,
+            &self.visit.place,
         ));
         if !self.confirmed {
             letter.say(w.t("mail-reminder-confirm"));
         }
+        let pick = |driver, sitter| self.companion.pick(driver, sitter);
         match &self.driver {
             DriverState::NotNeeded => {}
             DriverState::Missing => {
-                letter.say(w.t("mail-name-driver"));
+                letter.say(w.t(pick("mail-name-driver", "mail-name-sitter")));
             }
             DriverState::Asked(name) => {
-                letter.say(w.f("mail-reminder-driver-asked", [("driver", name)]));
+                let key = pick("mail-reminder-driver-asked", "mail-reminder-sitter-asked");
+                letter.say(w.f(key, [("driver", name)]));
             }
             DriverState::Confirmed(name) => {
-                letter.say(w.f("mail-reminder-driver-yes", [("driver", name)]));
+                let key = pick("mail-reminder-driver-yes", "mail-reminder-sitter-yes");
+                letter.say(w.f(key, [("driver", name)]));
             }
         }
         letter.say(w.t("mail-behind-link")).ask(w.t("mail-see-visit"), url);
@@ -65,21 +71,23 @@ impl PatientReminder {
     }
 }
 
-/// Made-up messages, one for each state of the driver.
+/// Made-up messages, one for each state of the driver and of the sitter.
 pub fn samples(w: Words) -> Vec<PatientReminder> {
     let name = "Daniel".to_owned();
-    [
+    let states = [
         (false, DriverState::Missing),
         (true, DriverState::Asked(name.clone())),
         (true, DriverState::Confirmed(name)),
         (false, DriverState::NotNeeded),
-    ]
-    .into_iter()
-    .map(|(confirmed, driver)| PatientReminder {
-        reader: Reader::sample_patient(w),
-        visit: VisitWords::sample(),
-        confirmed,
-        driver,
-    })
-    .collect()
+    ];
+    let all = |companion: Companion| {
+        states.clone().into_iter().map(move |(confirmed, driver)| PatientReminder {
+            reader: Reader::sample_patient(w),
+            visit: companion.pick(VisitWords::sample(), VisitWords::sample_at_home(w)),
+            confirmed,
+            driver,
+            companion,
+        })
+    };
+    all(Companion::Driver).chain(all(Companion::Sitter)).collect()
 }

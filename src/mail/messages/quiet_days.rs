@@ -27,7 +27,7 @@ impl QuietDays {
         let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
         letter.say(opening).say(w.t(if self.second { "mail-quiet-second" } else { "mail-quiet-first" }));
         if let Some(talk) = &self.talk {
-            letter.add(Block::when(w.t("mail-label-next"), talk.when.clone(), &clinic.address));
+            letter.add(Block::when(w.t("mail-label-next"), talk.when.clone(), &talk.place));
         }
         letter.ask(w.t("mail-quiet-button"), url);
         render(*w, w.t("mail-subject-quiet"), &letter, None)

@@ -1,6 +1,7 @@
 //! To a patient: one visit is booked.
 
 use super::{Reader, VisitWords};
+use crate::domain::companions::Companion;
 use crate::mail::letter::{Block, Letter};
 use crate::mail::render::{CalendarPart, Rendered, render};
 use crate::words::Words;
@@ -12,8 +13,8 @@ pub struct VisitBooked {
     pub reader: Reader,
     /// The visit.
     pub visit: VisitWords,
-    /// Whether it needs a driver and nobody is named.
-    pub driver_wanted: bool,
+    /// Who is still to be named for it.
+    pub companion_wanted: Option<Companion>,
 }
 
 impl VisitBooked {
@@ -28,10 +29,10 @@ impl VisitBooked {
         letter.say(opening).add(Block::when(
             w.t("mail-label-visit"),
             self.visit.when.clone(),
-            &clinic.address,
+            &self.visit.place,
         ));
-        if self.driver_wanted {
-            letter.say(w.t("mail-name-driver"));
+        if let Some(companion) = self.companion_wanted {
+            letter.say(w.t(companion.pick("mail-name-driver", "mail-name-sitter")));
         }
         letter.say(w.t("mail-behind-link")).ask(w.t("mail-see-visit"), url);
         if calendar.is_some() {
@@ -43,7 +44,15 @@ impl VisitBooked {
 
 /// Made-up messages.
 pub fn samples(w: Words) -> Vec<VisitBooked> {
-    let one =
-        VisitBooked { reader: Reader::sample_patient(w), visit: VisitWords::sample(), driver_wanted: true };
-    vec![VisitBooked { driver_wanted: false, ..one.clone() }, one]
+    let one = VisitBooked {
+        reader: Reader::sample_patient(w),
+        visit: VisitWords::sample(),
+        companion_wanted: Some(Companion::Driver),
+    };
+    let at_home = VisitBooked {
+        visit: VisitWords::sample_at_home(w),
+        companion_wanted: Some(Companion::Sitter),
+        ..one.clone()
+    };
+    vec![VisitBooked { companion_wanted: None, ..one.clone() }, at_home, one]
 }

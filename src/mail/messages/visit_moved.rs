@@ -1,6 +1,7 @@
 //! To a patient: one or more visits have another time; each is told with the old time beside the new one.
 
 use super::{Reader, VisitWords};
+use crate::domain::companions::Companion;
 use crate::mail::letter::{Block, Letter};
 use crate::mail::render::{CalendarPart, Rendered, render};
 use crate::words::Words;
@@ -21,8 +22,8 @@ pub struct VisitMoved {
     pub reader: Reader,
     /// What moved, in order of the new starts; never empty.
     pub moved: Vec<MovedVisit>,
-    /// Whether a driver is asked again for one of them.
-    pub driver_asked_again: bool,
+    /// Who is asked again for one of them.
+    pub asked_again: Option<Companion>,
 }
 
 impl VisitMoved {
@@ -39,11 +40,11 @@ impl VisitMoved {
         letter.say(opening);
         for moved in &self.moved {
             letter
-                .add(Block::when(w.t("mail-label-new-time"), moved.now.when.clone(), &clinic.address))
+                .add(Block::when(w.t("mail-label-new-time"), moved.now.when.clone(), &moved.now.place))
                 .say(w.f("mail-moved-was", [("was", &moved.was)]));
         }
-        if self.driver_asked_again {
-            letter.say(w.t("mail-moved-driver"));
+        if let Some(companion) = self.asked_again {
+            letter.say(w.t(companion.pick("mail-moved-driver", "mail-moved-sitter")));
         }
         letter.say(w.t("mail-moved-confirm")).ask(w.t("mail-see-visit"), url);
         if calendar.is_some() {
@@ -60,7 +61,12 @@ pub fn samples(w: Words) -> Vec<VisitMoved> {
         MovedVisit { was: "Thursday, December 3, 1:00 PM".to_owned(), now: VisitWords::sample_later() };
     let reader = Reader::sample_patient(w);
     vec![
-        VisitMoved { reader: reader.clone(), moved: vec![moved.clone()], driver_asked_again: false },
-        VisitMoved { reader, moved: vec![moved, later], driver_asked_again: true },
+        VisitMoved { reader: reader.clone(), moved: vec![moved.clone()], asked_again: None },
+        VisitMoved {
+            reader: reader.clone(),
+            moved: vec![moved.clone()],
+            asked_again: Some(Companion::Sitter),
+        },
+        VisitMoved { reader, moved: vec![moved, later], asked_again: Some(Companion::Driver) },
     ]
 }

@@ -16,6 +16,7 @@ use crate::actions::notify::goes_at;
 use crate::actions::offer::{OfferedTime, TimesWanted, offer_times};
 use crate::actions::{ActionError, Conflict, ConflictKind};
 use crate::domain::candidacy;
+use crate::domain::companions::Venue;
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{AppointmentId, ResourceId};
 use crate::domain::patients::chart_name;
@@ -515,6 +516,18 @@ fn aloud(desk: &Desk, ask: &Ask, at: DateTime<Utc>, who: &str) -> String {
     let place = if desk.site.address.is_empty() { &desk.site.name } else { &desk.site.address };
     let (when, address) = (("when", when.as_str()), ("address", place.as_str()));
     let (minutes, price) = (("minutes", minutes.as_str()), ("price", price.as_str()));
+    let away = match ask.service.venue {
+        Venue::Clinic => None,
+        Venue::Home => Some(w.t("book-aloud-home")),
+        Venue::Phone => Some(w.t("book-aloud-phone")),
+    };
+    if let Some(away) = away {
+        let place = ("where", away.as_str());
+        return match who {
+            "" => w.f("book-aloud-away-nobody", [when, place, minutes, price]),
+            who => w.f("book-aloud-away", [when, place, minutes, price, ("who", who)]),
+        };
+    }
     if who.is_empty() {
         return w.f("book-aloud-nobody", [when, address, minutes, price]);
     }

@@ -216,7 +216,8 @@ fn sheet_row(book: &Book, visit: &Appointment) -> SheetRow {
 
 fn driver(book: &Book, visit: &Appointment) -> String {
     let Some(drive) = book.drives.get(&visit.id) else {
-        return if visit.needs_driver() { book.w.t("calendar-driver-none") } else { String::new() };
+        let key = visit.companion.pick("calendar-driver-none", "calendar-sitter-none");
+        return if visit.needs_driver() { book.w.t(key) } else { String::new() };
     };
     let phone = drive.phone.as_deref().or(drive.email.as_deref()).unwrap_or_default();
     let args = [("name", drive.full_name.as_str()), ("phone", phone)];

@@ -92,7 +92,8 @@ async fn render(
         told.push(w.f("appointment-cancel-no-mail", [("name", name), ("phone", phone.as_str())]));
     }
     if let Some(drive) = &drive {
-        told.push(w.f("appointment-cancel-driver", [("name", drive.full_name.as_str())]));
+        let key = visit.companion.pick("appointment-cancel-driver", "appointment-cancel-sitter");
+        told.push(w.f(key, [("name", drive.full_name.as_str())]));
     }
     let not = (!visit.status.is_ahead()).then(|| {
         let state = visit_words::state_word(w, f, &visit, None, desk.now());

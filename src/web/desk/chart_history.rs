@@ -92,6 +92,11 @@ pub fn decision_rows(known: &Known, decisions: &[Decision], may_read_notes: bool
             }
             parts.extend(decision.protocol_id.map(|id| known.protocol_name(id)));
             parts.extend(decision.planned_visits.map(|count| w.n("chart-planned", count)));
+            for (key, text) in [("chart-conditions", &decision.conditions), ("chart-told", &decision.told)] {
+                if !text.is_empty() {
+                    parts.push(w.f(key, [("text", text.as_str())]));
+                }
+            }
             let (who, when) = (known.staff_name(decision.decided_by), f.when(decision.decided_at));
             DecisionRow {
                 text: parts.join(" · "),

@@ -63,7 +63,7 @@ pub struct Standing {
     pub class: &'static str,
     /// "Suitable until Mar 1, 2027".
     pub word: String,
-    /// By whom, for which course.
+    /// By whom, for which course, under which conditions.
     pub text: String,
 }
 
@@ -137,6 +137,9 @@ pub fn standing(known: &Known, decision: Option<&Decision>) -> Standing {
         parts.push(known.staff_name(decision.decided_by));
         parts.extend(decision.protocol_id.map(|id| known.protocol_name(id)));
         parts.extend(decision.planned_visits.map(|count| w.n("chart-planned", count)));
+        if !decision.conditions.is_empty() {
+            parts.push(w.f("chart-conditions", [("text", decision.conditions.as_str())]));
+        }
     }
     Standing { class, word, text: parts.join(" · ") }
 }
@@ -175,14 +178,16 @@ pub fn driver_words(known: &Known, visit: &Appointment) -> Option<DriverWords> {
     let drive = known.drives.get(&visit.id);
     let name = drive.map(|drive| drive.full_name.as_str()).unwrap_or_default();
     let w = known.w;
+    let (none, asked, confirmed) = visit.companion.pick(
+        ("chart-driver-none", "chart-driver-asked", "chart-driver-confirmed"),
+        ("chart-sitter-none", "chart-sitter-asked", "chart-sitter-confirmed"),
+    );
     match DriverNeed::of(visit.needs_driver(), drive.map(|drive| drive.status)) {
         DriverNeed::NotNeeded => None,
-        DriverNeed::Missing => Some(DriverWords { text: w.t("chart-driver-none"), is_missing: true }),
-        DriverNeed::Unanswered => {
-            Some(DriverWords { text: w.f("chart-driver-asked", [("name", name)]), is_missing: true })
-        }
+        DriverNeed::Missing => Some(DriverWords { text: w.t(none), is_missing: true }),
+        DriverNeed::Unanswered => Some(DriverWords { text: w.f(asked, [("name", name)]), is_missing: true }),
         DriverNeed::Confirmed => {
-            Some(DriverWords { text: w.f("chart-driver-confirmed", [("name", name)]), is_missing: false })
+            Some(DriverWords { text: w.f(confirmed, [("name", name)]), is_missing: false })
         }
     }
 }

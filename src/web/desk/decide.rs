@@ -9,7 +9,7 @@ use super::chart_history::{DecisionRow, decision_rows};
 use super::chart_parts::Known;
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
-use crate::actions::decide::{NewDecision, decide};
+use crate::actions::decide::{NewDecision, decide_and_tell};
 use crate::domain::candidacy::Outcome;
 use crate::domain::ids::PatientId;
 use crate::domain::protocols::Protocol;
@@ -23,8 +23,10 @@ use crate::words::Words;
 
 /// How long a decision stands unless the clinician says otherwise.
 const USUAL_MONTHS: Months = Months::new(6);
-/// Longest note, in characters.
+/// Longest note, and longest words to a patient, in characters.
 const MAX_NOTE: usize = 4000;
+/// Longest conditions, in characters.
+const MAX_CONDITIONS: usize = 500;
 
 #[derive(Template)]
 #[template(path = "pages/decide.html")]
@@ -64,6 +66,7 @@ pub async fn post(Path(id): Path<String>, form: DeskForm) -> PageResult {
     let chart = format!("/patients/{}", patient.id);
     let key = idempotency::read(&fields).unwrap_or_else(idempotency::new_key);
     let protocols = tx.protocols(desk.site.id).await?;
+    let told = fields.optional_text("told", MAX_NOTE, &w.t("decide-told-long")).unwrap_or_default();
     let Some(new) = read_decision(&mut fields, w, today, patient.id, &protocols) else {
         drop(tx);
         return render(&desk, &id, fields, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -71,7 +74,7 @@ pub async fn post(Path(id): Path<String>, form: DeskForm) -> PageResult {
     if let Some(done) = tx.claim_key("decide", &key, &chart).await? {
         return Ok(redirect(&done));
     }
-    match decide(&mut tx, &desk.actor(), new).await {
+    match decide_and_tell(&mut tx, &desk.actor(), &desk.app.config.rules, new, &told).await {
         Ok(_) => {}
         Err(error @ (ActionError::Store(_) | ActionError::NotFound | ActionError::NotPermitted)) => {
             return Err(error.into());
@@ -167,10 +170,13 @@ fn read_decision(
         Some(Outcome::NotSuitable) | None => {}
     }
     let note = fields.optional_text("note", MAX_NOTE, &w.t("decide-note-long")).unwrap_or_default();
+    let conditions = fields
+        .optional_text("conditions", MAX_CONDITIONS, &w.t("decide-conditions-long"))
+        .unwrap_or_default();
     if !fields.is_ok() {
         return None;
     }
-    Some(NewDecision { patient, outcome: outcome?, protocol, planned_visits, expires_on, note })
+    Some(NewDecision { patient, outcome: outcome?, protocol, planned_visits, expires_on, note, conditions })
 }
 
 /// The number typed, or the protocol's own where none was.

@@ -1,4 +1,4 @@
-//! Name who drives to a visit and home, and record what they said by phone.
+//! Name who drives to a visit and home, or stays with a patient at home, and record what they said by phone.
 
 use askama::Template;
 use axum::extract::Path;
@@ -9,6 +9,7 @@ use super::{Desk, DeskForm, visit, visit_words};
 use crate::actions::ActionError;
 use crate::actions::drivers::{self, NamedDriver};
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::companions::Companion;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{AppointmentId, DriveId, DriverId};
 use crate::domain::patients::{first_name, parse_email, parse_name, parse_phone};
@@ -45,6 +46,9 @@ struct DriverPage {
     known: Vec<(String, String)>,
     scopes: Vec<(String, String)>,
     told: Vec<String>,
+    /// What the two choices ask.
+    who: String,
+    scope: String,
     button: String,
     key: String,
     id: String,
@@ -55,7 +59,7 @@ fn id_of(text: &str) -> Result<AppointmentId, PageError> {
     text.parse().map_err(|_| PageError::NotFound)
 }
 
-/// The patient's booked treatments still ahead, this one among them.
+/// The patient's booked treatments still ahead that need the same, this one among them.
 async fn coming(tx: &mut Tx, visit: &Appointment) -> Result<Vec<AppointmentId>, PageError> {
     let now = tx.now();
     let all = tx.appointments_of(visit.patient_id).await?;
@@ -63,6 +67,7 @@ async fn coming(tx: &mut Tx, visit: &Appointment) -> Result<Vec<AppointmentId>, 
         other.id == visit.id
             || (other.site_id == visit.site_id
                 && other.needs_driver()
+                && other.companion == visit.companion
                 && other.status == AppointmentStatus::Booked
                 && other.starts_at > now)
     };
@@ -105,11 +110,12 @@ async fn render(
     if !fields.has("scope") {
         fields.set("scope", "this");
     }
+    let pick = |driver, sitter| visit.companion.pick(driver, sitter);
     let not = if !visit.needs_driver() {
         Some(w.t("driver-none-needed"))
     } else if !visit.status.is_ahead() {
         let state = visit_words::state_word(w, f, &visit, None, desk.now());
-        Some(w.f("driver-too-late", [("state", state.as_str())]))
+        Some(w.f(pick("driver-too-late", "sitter-too-late"), [("state", state.as_str())]))
     } else {
         None
     };
@@ -126,7 +132,7 @@ async fn render(
         .map(|driver| (driver.id.to_string(), w.f("driver-known", [("name", driver.full_name.as_str())])))
         .collect();
     choices.push((NEW.to_owned(), w.t("driver-new")));
-    let title = w.f("driver-title", [("name", name)]);
+    let title = w.f(pick("driver-title", "sitter-title"), [("name", name)]);
     let mut shell = desk.shell(&mut tx, Nav::Today, title).await?.refused(status != StatusCode::OK);
     shell.here = format!("/appointments/{id}/driver");
     let page = DriverPage {
@@ -146,10 +152,12 @@ async fn render(
         known: choices,
         scopes,
         told: vec![
-            w.f("driver-told", [("name", first_name(patient.called()))]),
+            w.f(pick("driver-told", "sitter-told"), [("name", first_name(patient.called()))]),
             w.n("driver-told-how", desk.app.config.rules.mail_undo_minutes),
         ],
-        button: w.f("driver-save", [("name", name)]),
+        button: w.f(pick("driver-save", "sitter-save"), [("name", name)]),
+        who: w.t(pick("driver-who", "sitter-who")),
+        scope: w.t(pick("driver-scope", "sitter-scope")),
         key: idempotency::new_key(),
         id: id.to_string(),
         back: fields.get("back").to_owned(),
@@ -165,24 +173,26 @@ enum Chosen {
     New(NamedDriver),
 }
 
-fn read(desk: &Desk, fields: &mut Fields, known: &[Driver]) -> Option<Chosen> {
+fn read(desk: &Desk, fields: &mut Fields, known: &[Driver], companion: Companion) -> Option<Chosen> {
     let w = desk.w();
+    let pick = |driver, sitter| companion.pick(driver, sitter);
     let choice = fields.get("driver").to_owned();
     if choice != NEW {
         let found = known.iter().find(|driver| driver.id.to_string() == choice);
         if found.is_none() {
-            fields.fail("driver", w.t("driver-who-wrong"));
+            fields.fail("driver", w.t(pick("driver-who-wrong", "sitter-who-wrong")));
         }
         return found.map(|driver| Chosen::Known(driver.id, driver.full_name.clone()));
     }
-    let full_name = fields.parsed("full_name", parse_name, &w.t("driver-full-name-wrong"));
+    let enter_name = w.t(pick("driver-full-name-wrong", "sitter-full-name-wrong"));
+    let full_name = fields.parsed("full_name", parse_name, &enter_name);
     let mut contact = |name: &str, read: fn(&str) -> Option<String>, key: &str| {
         if fields.get(name).is_empty() { None } else { fields.parsed(name, read, &w.t(key)) }
     };
     let phone = contact("phone", parse_phone, "driver-phone-wrong");
     let email = contact("email", parse_email, "driver-email-wrong");
     if fields.get("phone").is_empty() && fields.get("email").is_empty() {
-        fields.fail("phone", w.t("driver-contact-wrong"));
+        fields.fail("phone", w.t(pick("driver-contact-wrong", "sitter-contact-wrong")));
     }
     let full_name = full_name?;
     fields.is_ok().then_some(Chosen::New(NamedDriver { full_name, email, phone }))
@@ -201,7 +211,7 @@ pub async fn save(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResul
     let mut tx = desk.write().await?;
     let (visit, patient) = visit::load(&mut tx, &desk, id).await?;
     let known = tx.drivers_of(patient.id).await?;
-    let chosen = read(&desk, &mut fields, &known);
+    let chosen = read(&desk, &mut fields, &known, visit.companion);
     let Some(chosen) = chosen else {
         drop(tx);
         return render(&desk, id, fields, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -227,7 +237,8 @@ pub async fn save(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResul
         Ok(()) => {
             tx.commit().await?;
             let args = [("driver", driver.as_str()), ("name", patient.full_name.as_str())];
-            Ok(redirect_with_flash(&back, &w.f("driver-saved", args), None))
+            let key = visit.companion.pick("driver-saved", "sitter-saved");
+            Ok(redirect_with_flash(&back, &w.f(key, args), None))
         }
         Err(error @ (ActionError::Store(_) | ActionError::NotFound | ActionError::NotPermitted)) => {
             Err(error.into())
@@ -264,7 +275,12 @@ pub async fn answer(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageRes
     match drivers::answer_drive(&mut tx, &actor, rules, &desk.site, id, yes).await {
         Ok(()) => {
             tx.commit().await?;
-            let key = if yes { "driver-answer-yes" } else { "driver-answer-no" };
+            let key = match (visit.companion, yes) {
+                (Companion::Driver, true) => "driver-answer-yes",
+                (Companion::Driver, false) => "driver-answer-no",
+                (Companion::Sitter, true) => "sitter-answer-yes",
+                (Companion::Sitter, false) => "sitter-answer-no",
+            };
             let args = [("driver", drive.full_name.as_str()), ("name", patient.full_name.as_str())];
             Ok(redirect_with_flash(&back, &desk.w().f(key, args), None))
         }

@@ -239,6 +239,7 @@ async fn render(
 
     let mut facts = facts_of(w, f, patient);
     facts.extend(suitable_line(desk, &mut tx, decision.as_ref()).await?);
+    facts.extend(decision.as_ref().filter(|one| !one.conditions.is_empty()).map(|one| conditions(desk, one)));
     let title = w.f("plan-title", [("name", chart_name(&patient.sort_name).as_str())]);
     let refused = outcome.refusal.is_some() || !fields.is_ok();
     let path = format!("/patients/{}/plan", patient.id);
@@ -380,6 +381,11 @@ async fn suitable_line(
     let by = tx.staff(decision.decided_by).await?.map(|staff| staff.full_name).unwrap_or_default();
     let day = desk.f().day_month(until);
     Ok(Some(desk.w().f("plan-suitable", [("day", day.as_str()), ("name", by.as_str())])))
+}
+
+/// "Conditions: a lab result before the first visit".
+fn conditions(desk: &Desk, decision: &Decision) -> String {
+    desk.w().f("chart-conditions", [("text", decision.conditions.as_str())])
 }
 
 /// Shows the defaults in use where nothing was typed; what was typed stays.

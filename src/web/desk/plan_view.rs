@@ -324,7 +324,8 @@ fn spoken(visit: &CourseVisit) -> SpokenVisit {
     let kind = leading_kind(&visit.service.kinds());
     let person = visit.assigned.iter().find(|(assignment, _)| Some(assignment.kind) == kind);
     let who = person.map(|(_, name)| name.clone()).unwrap_or_default();
-    SpokenVisit { role: visit.role, starts_at: visit.starts_at, who }
+    let companion = visit.service.companion;
+    SpokenVisit { role: visit.role, starts_at: visit.starts_at, who, companion }
 }
 
 /// People, then rooms, each once.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
+use crate::domain::companions::Companion;
 use crate::domain::protocols::VisitRole;
 use crate::domain::services::Kind;
 use crate::words::Words;
@@ -16,6 +17,8 @@ pub struct SpokenVisit {
     pub starts_at: DateTime<Utc>,
     /// The person it is with; empty if none in particular.
     pub who: String,
+    /// Who must be with the patient, if it is a treatment.
+    pub companion: Companion,
 }
 
 /// The kind of person a patient speaks of: who treats or talks, not who sits by.
@@ -74,13 +77,22 @@ pub fn course(w: Words, f: Format, visits: &[SpokenVisit], total_cents: i64, cur
         said.push(coaching(w, f, &talks));
     }
     said.extend(of(VisitRole::AfterLast).into_iter().map(|visit| single("plan-aloud-last", visit)));
-    match (same_weekday(f, &mains), mains.len()) {
-        (_, 0) => {}
-        (Some(weekday), 2..) => said.push(w.f("plan-aloud-driver-weekday", [("weekday", weekday)])),
-        (_, many) => said.push(w.n("plan-aloud-driver", count(many))),
+    if let Some(first) = mains.first() {
+        said.push(companion(w, first.companion, same_weekday(f, &mains), mains.len()));
     }
     said.push(w.f("plan-aloud-total", [("price", price(w, total_cents, currency).as_str())]));
     w.f("plan-aloud-quote", [("text", said.join(" ").as_str())])
+}
+
+/// "Somebody else drives you every Tuesday."
+fn companion(w: Words, who: Companion, weekday: Option<&str>, many: usize) -> String {
+    match weekday.filter(|_| many >= 2) {
+        Some(weekday) => {
+            let key = who.pick("plan-aloud-driver-weekday", "plan-aloud-sitter-weekday");
+            w.f(key, [("weekday", weekday)])
+        }
+        None => w.n(who.pick("plan-aloud-driver", "plan-aloud-sitter"), count(many)),
+    }
 }
 
 fn treatments(w: Words, f: Format, mains: &[&SpokenVisit]) -> String {
@@ -181,7 +193,7 @@ mod tests {
     }
 
     fn visit(role: VisitRole, starts_at: DateTime<Utc>, who: &str) -> SpokenVisit {
-        SpokenVisit { role, starts_at, who: who.to_owned() }
+        SpokenVisit { role, starts_at, who: who.to_owned(), companion: Companion::Driver }
     }
 
     #[test]

@@ -117,7 +117,8 @@ impl Loaded {
                 let kind = leading_kind(&kinds(&visit.phases))?;
                 let who =
                     visit.resource_for(kind).and_then(|id| self.names.get(&id)).cloned().unwrap_or_default();
-                Some(SpokenVisit { role: visit.role?, starts_at: visit.starts_at, who })
+                let companion = visit.companion;
+                Some(SpokenVisit { role: visit.role?, starts_at: visit.starts_at, who, companion })
             })
             .collect();
         if spoken.is_empty() {
@@ -371,7 +372,7 @@ fn row(desk: &Desk, loaded: &Loaded, visit: &Appointment, missing: Vec<String>) 
     }
     let driver = match (visit.needs_driver() && visit.status.occupies(), loaded.drives.get(&visit.id)) {
         (false, _) => String::new(),
-        (true, None) => w.t("series-driver-none"),
+        (true, None) => w.t(visit.companion.pick("series-driver-none", "series-sitter-none")),
         (true, Some(drive)) => {
             let sure = drive.status == DriveStatus::Confirmed;
             let key = if sure { "series-driver-confirmed" } else { "series-driver-asked" };

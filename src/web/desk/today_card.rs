@@ -128,7 +128,7 @@ pub struct Card {
     pub service: String,
     /// Who serves it.
     pub people: String,
-    /// The driver that counts.
+    /// "Driver: Min Park": the driver or sitter that counts.
     pub driver: String,
     /// "12 min late".
     pub timer: Option<String>,
@@ -206,7 +206,7 @@ impl Context<'_> {
             href: format!("/appointments/{}", visit.id),
             service: visit_words::place(w, visit, series),
             people: people.join(", "),
-            driver: drive.map(|drive| drive.full_name.clone()).unwrap_or_default(),
+            driver: drive.map(|drive| companion(w, visit, drive)).unwrap_or_default(),
             timer: self.timer(visit, shown),
             note: visit.override_reason.as_deref().map(|reason| w.f("today-past-gate", [("reason", reason)])),
             more: (hidden_lines > 0)
@@ -275,11 +275,15 @@ impl Context<'_> {
             ShownState::Ready if !self.may_run => None,
             ShownState::Ready => Some(match drive {
                 Some(drive) if drive.status == DriveStatus::Confirmed => {
-                    let mut act = self.form(visit, "discharge", "today-act-home");
+                    let key = visit.companion.pick("today-act-home", "today-act-over");
+                    let mut act = self.form(visit, "discharge", key);
                     act.hidden.push(("escort", drive.full_name.clone()));
                     act
                 }
-                _ => self.link(visit, "#escort", "today-act-escort"),
+                _ => {
+                    let key = visit.companion.pick("today-act-escort", "today-act-sitter-stays");
+                    self.link(visit, "#escort", key)
+                }
             }),
             ShownState::Gone | ShownState::Cancelled | ShownState::NoShow => None,
         }
@@ -293,7 +297,10 @@ impl Context<'_> {
             Some(Missing::Driver) if self.may_book => {
                 return Some(self.link(visit, "/driver", "today-act-name-driver"));
             }
-            Some(Missing::DriverAnswer(_)) if self.may_book => {
+            Some(Missing::Sitter) if self.may_book => {
+                return Some(self.link(visit, "/driver", "today-act-name-sitter"));
+            }
+            Some(Missing::DriverAnswer(_) | Missing::SitterAnswer(_)) if self.may_book => {
                 return Some(self.link(visit, "/driver", "today-act-answer"));
             }
             Some(Missing::Candidacy(_)) => {
@@ -329,6 +336,12 @@ impl Context<'_> {
         let path = format!("/appointments/{}/{step}", visit.id);
         Act { label: self.w.t(key), path, post: true, hidden: Vec::new() }
     }
+}
+
+/// "Driver: Min Park", or "Sitter: Min Park" at home.
+fn companion(w: Words, visit: &Appointment, drive: &Drive) -> String {
+    let key = visit.companion.pick("today-driver", "today-sitter");
+    w.f(key, [("name", drive.full_name.as_str())])
 }
 
 /// Minutes left, rounded up, so that "0 min left" is never shown while time remains.

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, TimeZone};
 
 use super::*;
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::ids::{DriveId, DriverId, ServiceId, SiteId};
 use crate::domain::patients::ContactPreference;
 use crate::domain::services::{Category, Kind, Phase};
@@ -49,6 +50,8 @@ fn visit(patient: &Patient, category: Category, minutes_ago: i64) -> Appointment
         role: None,
         role_index: None,
         category,
+        venue: Venue::Clinic,
+        companion: Companion::Driver,
         name: "Infusion".into(),
         public_name: "Visit".into(),
         starts_at,

@@ -9,6 +9,7 @@ use super::Desk;
 use super::visit_refusal::Refusal;
 use super::visit_words;
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::companions::Venue;
 use crate::domain::drivers::{DriveStatus, DriverNeed};
 use crate::domain::ids::AppointmentId;
 use crate::domain::patients::chart_name;
@@ -106,6 +107,13 @@ struct VisitPage {
     note: Option<String>,
     phases: Vec<PhaseRow>,
     needs_driver: bool,
+    /// Heads and labels, by whether a driver or a sitter is needed.
+    companion_heading: String,
+    companion_act: String,
+    escort_label: String,
+    escort_hint: String,
+    escort_act: String,
+    place: Option<String>,
     driver_word: String,
     drives: Vec<DriveRow>,
     messages: Vec<MessageRow>,
@@ -173,6 +181,7 @@ pub async fn render(
     let need = DriverNeed::of(visit.needs_driver(), current.map(|drive| drive.status));
     let missing = visit_words::missing(&visit, current, decision.as_ref(), f);
     let of_phase = |phase: &Phase| phase_row(f, &visit, phase, &names);
+    let pick = |driver, sitter| visit.companion.pick(driver, sitter);
     let page = VisitPage {
         refusal,
         back: fields.get("back").to_owned(),
@@ -203,6 +212,15 @@ pub async fn render(
         note: visit.override_reason.as_deref().map(|reason| w.f("today-past-gate", [("reason", reason)])),
         phases: visit.phases.iter().map(of_phase).collect(),
         needs_driver: visit.needs_driver(),
+        companion_heading: w.t(pick("driver-heading", "sitter-heading")),
+        companion_act: w.t(match drives.is_empty() {
+            true => pick("driver-name-one", "sitter-name-one"),
+            false => pick("driver-name-another", "sitter-name-another"),
+        }),
+        escort_label: w.t(pick("appointment-escort", "appointment-sitter-stays")),
+        escort_hint: w.t(pick("appointment-escort-hint", "appointment-sitter-stays-hint")),
+        escort_act: w.t(pick("today-act-home", "today-act-over")),
+        place: (visit.venue != Venue::Clinic).then(|| w.t(visit.venue.word_key())),
         driver_word: w.t(need.word_key()),
         drives: drives.iter().map(|drive| drive_row(w, f, desk, drive)).collect(),
         messages: message_rows(w, f, &visit, &messages),
@@ -290,7 +308,10 @@ fn events(w: Words, f: Format, visit: &Appointment) -> Vec<Event> {
     add(visit.started_at, w.t("appointment-event-started"));
     add(visit.recovery_at, w.t("appointment-event-recovery"));
     let ended = match visit.escort.as_deref() {
-        Some(escort) => w.f("appointment-event-home-with", [("escort", escort)]),
+        Some(escort) => {
+            let key = visit.companion.pick("appointment-event-home-with", "appointment-event-sitter-stayed");
+            w.f(key, [("escort", escort)])
+        }
         None => w.t("appointment-event-home"),
     };
     add(visit.ended_at, ended);

@@ -25,6 +25,10 @@ pub enum Missing {
     Driver,
     /// The named driver has not answered.
     DriverAnswer(String),
+    /// Nobody is named to stay with the patient at home.
+    Sitter,
+    /// The named sitter has not answered.
+    SitterAnswer(String),
     /// The candidacy decision does not cover the date.
     Candidacy(CandidacyFault),
     /// The patient has not said that they come.
@@ -39,6 +43,8 @@ impl Missing {
         match self {
             Self::Driver => w.t("appointment-missing-driver"),
             Self::DriverAnswer(name) => w.f("appointment-missing-driver-answer", [("name", name.as_str())]),
+            Self::Sitter => w.t("appointment-missing-sitter"),
+            Self::SitterAnswer(name) => w.f("appointment-missing-sitter-answer", [("name", name.as_str())]),
             Self::Candidacy(CandidacyFault::Undecided) => w.t("appointment-missing-candidacy-undecided"),
             Self::Candidacy(CandidacyFault::NotSuitable) => w.t("appointment-missing-candidacy-not-suitable"),
             Self::Candidacy(CandidacyFault::Deferred(None)) => w.t("appointment-missing-candidacy-deferred"),
@@ -77,6 +83,7 @@ pub fn missing(
         today: date,
         driver: DriverNeed::of(visit.needs_driver(), drive.map(|drive| drive.status)),
         driver_name: drive.map(|drive| drive.full_name.as_str()),
+        companion: visit.companion,
         driver_phone: None,
         is_treatment: visit.is_treatment(),
         decision,
@@ -86,6 +93,8 @@ pub fn missing(
         .filter_map(|unmet| match unmet {
             Unmet::NoDriver => Some(Missing::Driver),
             Unmet::DriverUnanswered { name, .. } => Some(Missing::DriverAnswer(name)),
+            Unmet::NoSitter => Some(Missing::Sitter),
+            Unmet::SitterUnanswered { name, .. } => Some(Missing::SitterAnswer(name)),
             Unmet::Candidacy(fault) => Some(Missing::Candidacy(fault)),
             _ => None,
         })

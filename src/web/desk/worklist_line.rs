@@ -1,8 +1,9 @@
 //! One line of the worklist in words: how urgent, what, about whom, and the one act that helps.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::actions::worklist::WorkLine;
+use crate::domain::companions::Companion;
 use crate::domain::ids::WorkItemId;
 use crate::domain::intake::IntakeState;
 use crate::domain::worklist::WorkKind;
@@ -71,10 +72,10 @@ pub fn line(
         is_urgent: line.kind.is_urgent(),
         class,
         due,
-        kind: w.t(line.kind.word_key()),
+        kind: w.t(kind_key(line)),
         about: about(w, f, line),
         chart: line.patient.as_ref().map(|one| format!("/patients/{}", one.id)),
-        note: note(w, line),
+        note: note(w, f, line),
         phone: line.phone.clone().unwrap_or_default(),
         act: act(w, line),
         snoozed: line.snoozed_until.filter(|until| *until > now).map(|until| {
@@ -89,9 +90,26 @@ pub fn line(
     }
 }
 
-/// What happened, in words: a driver's bare name says nothing by itself.
-fn note(w: Words, line: &WorkLine) -> String {
+/// The kind's word; at home it is a sitter who is missing.
+fn kind_key(line: &WorkLine) -> &'static str {
+    let at_home = line.appointment.as_ref().is_some_and(|visit| visit.companion == Companion::Sitter);
     match line.kind {
+        WorkKind::DriverMissing if at_home => "work-sitter-missing",
+        WorkKind::DriverDeclined if at_home => "work-sitter-declined",
+        kind => kind.word_key(),
+    }
+}
+
+/// What happened, in words: a driver's bare name says nothing by itself.
+fn note(w: Words, f: Format, line: &WorkLine) -> String {
+    let day = || line.note.parse().map(|day: NaiveDate| f.day(day)).unwrap_or_default();
+    let at_home = line.appointment.as_ref().is_some_and(|visit| visit.companion == Companion::Sitter);
+    match line.kind {
+        WorkKind::DecideAgain => w.f("worklist-decide-again", [("day", day().as_str())]),
+        WorkKind::DecisionEnds => w.f("worklist-decision-ends", [("day", day().as_str())]),
+        WorkKind::DriverDeclined if at_home => {
+            w.f("worklist-sitter-declined", [("name", line.note.as_str())])
+        }
         WorkKind::DriverMissing if !line.note.is_empty() => {
             w.f("worklist-unanswered", [("name", line.note.as_str())])
         }
@@ -146,10 +164,10 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
     let patient = line.patient.as_ref().map(|one| one.id);
     let chart = patient.map(|id| (format!("/patients/{id}"), w.t("worklist-act-chart")));
     let best = match line.kind {
-        WorkKind::DriverDeclined | WorkKind::DriverMissing => line
-            .appointment
-            .as_ref()
-            .map(|visit| (format!("/appointments/{}/driver", visit.id), w.t("worklist-act-driver"))),
+        WorkKind::DriverDeclined | WorkKind::DriverMissing => line.appointment.as_ref().map(|visit| {
+            let key = visit.companion.pick("worklist-act-driver", "worklist-act-sitter");
+            (format!("/appointments/{}/driver", visit.id), w.t(key))
+        }),
         WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks | WorkKind::AsksForTime => {
             line.phone.as_deref().map(|phone| (dial(phone), w.f("worklist-act-call", [("phone", phone)])))
         }
@@ -166,6 +184,9 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
             .map(|visit| (format!("/appointments/{}/move", visit.id), w.t("worklist-act-move"))),
         WorkKind::ReviewDue | WorkKind::Refer => {
             line.about.map(|id| (format!("/series/{id}/review"), w.t("worklist-act-hold-review")))
+        }
+        WorkKind::DecideAgain | WorkKind::DecisionEnds => {
+            patient.map(|id| (format!("/patients/{id}/decide"), w.t("worklist-act-decide")))
         }
         WorkKind::PlanSeries => patient.map(|id| (format!("/patients/{id}/plan"), w.t("worklist-act-plan"))),
         WorkKind::IntakeWaits => Some(("/intake".to_owned(), w.t("worklist-act-intake"))),

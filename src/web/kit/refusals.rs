@@ -26,10 +26,13 @@ pub fn unmet_lines(w: Words, f: Format, unmet: &[Unmet]) -> Vec<UnmetLine> {
 fn cure(w: Words, unmet: &Unmet) -> Option<(String, &'static str)> {
     let (key, kind) = match unmet {
         Unmet::NoDriver => ("unmet-driver-cure-name", "driver"),
-        Unmet::DriverUnanswered { .. } => ("unmet-driver-cure-answer", "call"),
+        Unmet::NoSitter => ("unmet-sitter-cure-name", "driver"),
+        Unmet::DriverUnanswered { .. } | Unmet::SitterUnanswered { .. } => {
+            ("unmet-driver-cure-answer", "call")
+        }
         Unmet::Candidacy(_) | Unmet::OtherProgramme => ("unmet-candidacy-cure", "decide"),
         Unmet::NoCoachCheckIn => ("unmet-no-coach-cure", "check-in"),
-        Unmet::NoEscort => ("unmet-no-escort-cure", "escort"),
+        Unmet::NoEscort | Unmet::NoSitterStays => ("unmet-no-escort-cure", "escort"),
         _ => return None,
     };
     Some((w.t(key), kind))
@@ -39,6 +42,8 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
     match unmet {
         Unmet::NoDriver => w.t("unmet-no-driver"),
         Unmet::DriverUnanswered { name, .. } => w.f("unmet-driver-unanswered", [("name", name)]),
+        Unmet::NoSitter => w.t("unmet-no-sitter"),
+        Unmet::SitterUnanswered { name, .. } => w.f("unmet-sitter-unanswered", [("name", name)]),
         Unmet::Candidacy(fault) => match fault {
             CandidacyFault::Undecided => w.t("unmet-candidacy-undecided"),
             CandidacyFault::NotSuitable => w.t("unmet-candidacy-not-suitable"),
@@ -58,6 +63,7 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
         }
         Unmet::NoCoachCheckIn => w.t("unmet-no-coach"),
         Unmet::NoEscort => w.t("unmet-no-escort"),
+        Unmet::NoSitterStays => w.t("unmet-no-sitter-stays"),
         Unmet::Gap { other, days, min, max } => {
             let (min, max) = (min.to_string(), max.to_string());
             let other = f.day(f.date_of(*other));

@@ -1,4 +1,4 @@
-//! The driver's page: a stranger, ten seconds, a phone. A first name, when, where, yes or no; nothing else of the patient.
+//! The driver's or sitter's page: a stranger, ten seconds, a phone. A first name, when, where, yes or no; nothing else of the patient.
 
 use askama::Template;
 use axum::http::{StatusCode, Uri};
@@ -9,6 +9,7 @@ use super::extract::{DriverForm, DriverLink};
 use super::patient::{calendar_response, organizer};
 use crate::actions::ActionError;
 use crate::actions::drivers::answer_drive;
+use crate::domain::companions::Companion;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{DriveId, DriverId};
 use crate::domain::patients::first_name;
@@ -26,12 +27,15 @@ struct DriveRow {
     day: String,
     machine: String,
     bring: String,
-    home: String,
+    home: Option<String>,
     free: String,
     /// What the driver said; `None` while the question stands or is asked again.
     answer: Option<String>,
     /// Whether they said no (the page says different things then).
     declined: bool,
+    /// The two answers.
+    yes: String,
+    no: String,
 }
 
 /// The page.
@@ -174,11 +178,14 @@ async fn render(visitor: &LinkVisitor, status: StatusCode, change: &str, refused
     let changed = refused || has_changed(visitor, &drives);
     let rows: Vec<DriveRow> =
         drives.iter().map(|(drive, visit)| row(visitor, drive, visit, name, change)).collect();
+    let companion = drives.first().map_or(Companion::Driver, |(_, visit)| visit.companion);
+    let title = companion.pick("driver-page-title", "sitter-page-title");
+    let alone = companion.pick("driver-page-alone", "sitter-page-alone");
     let page = DriverPage {
-        shell: visitor.shell(w.f("driver-page-title", [("patient", name)])).await,
+        shell: visitor.shell(w.f(title, [("patient", name)])).await,
         path: format!("/d/{}", visitor.token),
         problem: changed.then(|| w.t("driver-page-changed")),
-        alone: w.f("driver-page-alone", [("patient", name)]),
+        alone: w.f(alone, [("patient", name)]),
         open: rows.iter().filter(|row| row.answer.is_none()).count(),
         any_yes: drives.iter().any(|(drive, _)| drive.status == DriveStatus::Confirmed),
         drives: rows,
@@ -193,18 +200,35 @@ fn row(visitor: &LinkVisitor, drive: &Drive, visit: &Appointment, name: &str, ch
     let place = visitor.site.address.as_str();
     let answer = match drive.status {
         _ if drive.id.to_string() == change => None,
-        DriveStatus::Confirmed => Some(w.f("driver-page-yes-done", [("day", &day)])),
+        DriveStatus::Confirmed => {
+            let key = visit.companion.pick("driver-page-yes-done", "sitter-page-yes-done");
+            Some(w.f(key, [("day", &day)]))
+        }
         DriveStatus::Declined => Some(w.f("driver-page-no-done", [("patient", name)])),
         DriveStatus::Asked | DriveStatus::Replaced => None,
+    };
+    let (from, until) = (time(visit.starts_at), time(calendar::driver_free_until(visit)));
+    let (bring, home, free) = match visit.companion {
+        Companion::Driver => (
+            w.f("driver-page-bring", [("patient", name), ("place", place), ("time", &from)]),
+            Some(w.f("driver-page-home", [("patient", name), ("time", &time(visit.ends_at))])),
+            w.f("driver-page-free", [("time", &until)]),
+        ),
+        Companion::Sitter => (
+            w.f("sitter-page-be", [("patient", name), ("time", &from)]),
+            None,
+            w.f("sitter-page-until", [("patient", name), ("time", &until)]),
+        ),
     };
     DriveRow {
         id: drive.id.to_string(),
         value: format!("{}:{}", drive.id, visit.version),
         machine: f.machine(visit.starts_at),
-        bring: w
-            .f("driver-page-bring", [("patient", name), ("place", place), ("time", &time(visit.starts_at))]),
-        home: w.f("driver-page-home", [("patient", name), ("time", &time(visit.ends_at))]),
-        free: w.f("driver-page-free", [("time", &time(calendar::driver_free_until(visit)))]),
+        bring,
+        home,
+        free,
+        yes: w.t(visit.companion.pick("driver-page-yes", "sitter-page-yes")),
+        no: w.t(visit.companion.pick("driver-page-no", "sitter-page-no")),
         day,
         declined: answer.is_some() && drive.status == DriveStatus::Declined,
         answer,

@@ -17,6 +17,7 @@ pub mod patient_next;
 pub mod patient_view;
 pub mod phq9;
 pub mod thanks;
+pub mod told;
 
 use crate::app::App;
 use crate::store::links::Link;

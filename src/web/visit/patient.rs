@@ -8,10 +8,12 @@ use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient_next;
 use super::patient_view::{self, EstimateTodo, HeldCourse, IntentionTodo, VisitRow};
+use super::told;
 use crate::actions::ActionError;
 use crate::actions::confirm::confirm_visits;
 use crate::actions::series::book_held;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::companions::Companion;
 use crate::domain::ids::{AppointmentId, SeriesId};
 use crate::mail::calendar;
 use crate::web::kit::{Fields, PageError, PageResult, Shell, page_with_status, redirect};
@@ -31,13 +33,18 @@ struct PatientPage {
     held: Option<HeldCourse>,
     rows: Vec<VisitRow>,
     to_confirm: Vec<String>,
-    driver_wanted: bool,
+    /// Who is to be named next, and the button's words; any visit may need one.
+    wanted: Option<(Companion, String)>,
     things: Option<String>,
     total: Option<String>,
     intention: Option<IntentionTodo>,
     estimate: Option<EstimateTodo>,
     quiet: bool,
+    /// Whether there is something to prepare for, and whether it is at home.
     prepare: bool,
+    at_home: bool,
+    /// Whether a clinician's words wait on a page of their own.
+    message: bool,
     /// Whether a time for the next visit can be chosen.
     choose: bool,
     empty: String,
@@ -51,6 +58,7 @@ pub async fn show(PatientLink(visitor): PatientLink, uri: Uri) -> PageResult {
     let done = match Fields::from_query(&uri).get("done") {
         "asked" => Some(visitor.w().t("my-asked-done")),
         "driver" => Some(visitor.w().t("my-driver-saved")),
+        "sitter" => Some(visitor.w().t("my-sitter-saved")),
         "booked" => Some(visitor.w().t("my-held-done")),
         "intention" => Some(visitor.w().t("intention-saved")),
         _ => None,
@@ -185,14 +193,19 @@ async fn render(
     let mut tx = visitor.read().await?;
     let view = patient_view::read(visitor, &mut tx).await?;
     let choose = patient_next::is_open(visitor, &mut tx).await?;
+    let message = told::words_for(visitor, &mut tx).await?.is_some();
     drop(tx);
     let title = w.f("my-hello", [("name", view.patient.called())]);
     let to_confirm: Vec<String> =
         view.rows.iter().filter(|row| row.to_confirm).map(|row| row.value.clone()).collect();
-    let driver_wanted = view.rows.iter().any(|row| row.driver_wanted);
+    let wanted = view.rows.iter().find(|row| row.driver_wanted).map(|row| {
+        let key = row.companion.pick("my-name-driver", "my-name-sitter");
+        (row.companion, w.t(key))
+    });
+    let prepared = view.rows.iter().find(|row| row.prepare);
     let next = view.next.and_then(|index| view.rows.get(index)).cloned();
     let left = i64::from(next.as_ref().is_some_and(|row| row.to_confirm))
-        + i64::from(driver_wanted)
+        + i64::from(wanted.is_some())
         + i64::from(view.intention.as_ref().is_some_and(|todo| !todo.done));
     let page = PatientPage {
         shell: visitor.shell(title).await.refused(problem.is_some()),
@@ -201,13 +214,15 @@ async fn render(
         problem,
         held: view.held,
         to_confirm,
-        driver_wanted,
+        wanted,
         things: (left > 0).then(|| w.n("my-things", left)),
         total: view.total,
         intention: view.intention,
         estimate: view.estimate,
         quiet: view.quiet,
-        prepare: view.rows.iter().any(|row| row.prepare),
+        prepare: prepared.is_some(),
+        at_home: prepared.is_some_and(|row| row.companion == Companion::Sitter),
+        message,
         choose,
         next,
         rows: view.rows,

@@ -1,13 +1,14 @@
-//! "Who drives you?": the same person as last time or someone else, for all visits or for some.
+//! "Who drives you?", and at home "Who stays with you?": the same person as last time or someone else, for all visits or for some.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 
 use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient::{home, refused};
 use super::patient_view::can_name_driver;
 use crate::actions::drivers::{NamedDriver, name_driver, name_same_driver};
+use crate::domain::companions::Companion;
 use crate::domain::ids::{AppointmentId, DriverId};
 use crate::domain::patients::{parse_email, parse_name, parse_phone};
 use crate::store::Tx;
@@ -30,6 +31,13 @@ struct NamePage {
     key: String,
     earlier: Vec<(String, String)>,
     visits: Vec<(String, String)>,
+    /// Which of the two is named here, as the form says it again.
+    companion: Companion,
+    who: String,
+    which: String,
+    only: String,
+    save: String,
+    none: String,
 }
 
 /// Who the form names.
@@ -38,12 +46,14 @@ enum Named {
     New(NamedDriver),
 }
 
-/// GET: the form.
+/// GET: the form; `?for=sitter` for visits at home.
 ///
 /// # Errors
 /// What the store reports.
-pub async fn driver_form(PatientLink(visitor): PatientLink) -> PageResult {
-    render(&visitor, StatusCode::OK, Fields::new()).await
+pub async fn driver_form(PatientLink(visitor): PatientLink, uri: Uri) -> PageResult {
+    let mut fields = Fields::new();
+    fields.set("for", Fields::from_query(&uri).get("for"));
+    render(&visitor, StatusCode::OK, fields).await
 }
 
 /// POST: names the driver, who is asked by a message of their own.
@@ -55,8 +65,8 @@ pub async fn name(form: PatientForm) -> PageResult {
     let w = visitor.w();
     let patient = visitor.link.patient_id;
     let mut tx = visitor.write().await?;
-    let named = read_driver(&mut fields, w);
-    let eligible = eligible(&visitor, &mut tx).await?;
+    let (companion, eligible) = eligible(&visitor, &mut tx, &fields).await?;
+    let named = read_driver(&mut fields, w, companion);
     let chosen: Vec<AppointmentId> = eligible
         .iter()
         .map(|visit| visit.id)
@@ -69,7 +79,7 @@ pub async fn name(form: PatientForm) -> PageResult {
         drop(tx);
         return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
     };
-    let done = format!("{}?done=driver", home(&visitor));
+    let done = format!("{}?done={companion}", home(&visitor));
     let key = idempotency::read(&fields).unwrap_or_else(idempotency::new_key);
     if let Some(earlier) = tx.claim_key("name-driver", &key, &done).await? {
         return Ok(redirect(&earlier));
@@ -97,25 +107,28 @@ pub async fn name(form: PatientForm) -> PageResult {
     }
 }
 
-/// Reads who drives; messages stand at the fields.
-fn read_driver(fields: &mut Fields, w: Words) -> Option<Named> {
+/// Reads who drives or stays; messages stand at the fields.
+fn read_driver(fields: &mut Fields, w: Words, companion: Companion) -> Option<Named> {
+    let pick = |driver, sitter| companion.pick(driver, sitter);
+    let choose = w.t(pick("my-driver-choose", "my-sitter-choose"));
     let who = fields.get("who").to_owned();
     if who.is_empty() {
-        fields.fail("who", w.t("my-driver-choose"));
+        fields.fail("who", choose);
         return None;
     }
     if who != OTHER {
         let same = who.parse().ok().map(Named::Same);
         if same.is_none() {
-            fields.fail("who", w.t("my-driver-choose"));
+            fields.fail("who", choose);
         }
         return same;
     }
-    let full_name = fields.parsed("name", parse_name, &w.t("my-driver-enter-name"));
+    let enter_name = w.t(pick("my-driver-enter-name", "my-sitter-enter-name"));
+    let full_name = fields.parsed("name", parse_name, &enter_name);
     let phone = optional(fields, "phone", parse_phone, &w.t("my-driver-enter-phone"));
     let email = optional(fields, "email", parse_email, &w.t("my-driver-enter-email"));
     if fields.get("phone").is_empty() && fields.get("email").is_empty() {
-        fields.fail("phone", w.t("my-driver-enter-contact"));
+        fields.fail("phone", w.t(pick("my-driver-enter-contact", "my-sitter-enter-contact")));
     }
     full_name.filter(|_| fields.is_ok()).map(|full_name| Named::New(NamedDriver { full_name, email, phone }))
 }
@@ -133,19 +146,26 @@ fn optional(
     fields.parsed(name, read, message)
 }
 
-async fn eligible(visitor: &LinkVisitor, tx: &mut Tx) -> Result<Vec<Appointment>, PageError> {
-    let all = tx.appointments_of(visitor.link.patient_id).await?;
-    Ok(all.into_iter().filter(|visit| can_name_driver(visit, visitor.now())).collect())
+/// The visits somebody can be named for, all of one kind: the kind asked for, else that of the first.
+async fn eligible(
+    visitor: &LinkVisitor,
+    tx: &mut Tx,
+    fields: &Fields,
+) -> Result<(Companion, Vec<Appointment>), PageError> {
+    let mut all = tx.appointments_of(visitor.link.patient_id).await?;
+    all.retain(|visit| can_name_driver(visit, visitor.now()));
+    let first = all.first().map_or(Companion::Driver, |visit| visit.companion);
+    let companion = Companion::parse(fields.get("for")).unwrap_or(first);
+    all.retain(|visit| visit.companion == companion);
+    Ok((companion, all))
 }
 
 async fn render(visitor: &LinkVisitor, status: StatusCode, mut fields: Fields) -> PageResult {
     let (w, f) = (visitor.w(), visitor.f());
     let mut tx = visitor.read().await?;
-    let visits: Vec<(String, String)> = eligible(visitor, &mut tx)
-        .await?
-        .iter()
-        .map(|visit| (visit.id.to_string(), f.long_when(visit.starts_at)))
-        .collect();
+    let (companion, eligible) = eligible(visitor, &mut tx, &fields).await?;
+    let visits: Vec<(String, String)> =
+        eligible.iter().map(|visit| (visit.id.to_string(), f.long_when(visit.starts_at))).collect();
     let mut earlier: Vec<(String, String)> = Vec::new();
     for driver in tx.drivers_of(visitor.link.patient_id).await? {
         let words = w.f("my-driver-same", [("driver", &driver.full_name)]);
@@ -162,8 +182,16 @@ async fn render(visitor: &LinkVisitor, status: StatusCode, mut fields: Fields) -
     if fields.get("which").is_empty() {
         fields.set("which", "all");
     }
+    let say = |driver, sitter| w.t(companion.pick(driver, sitter));
+    let title = say("my-driver-title", "my-sitter-title");
     let page = NamePage {
-        shell: visitor.shell(w.t("my-driver-title")).await.refused(!fields.is_ok()),
+        shell: visitor.shell(title).await.refused(!fields.is_ok()),
+        companion,
+        who: say("my-driver-who", "my-sitter-who"),
+        which: say("my-driver-which", "my-sitter-which"),
+        only: say("my-driver-only", "my-sitter-only"),
+        save: say("my-driver-save", "my-sitter-save"),
+        none: say("my-driver-none-needed", "my-sitter-none-needed"),
         key: idempotency::read(&fields).unwrap_or_else(idempotency::new_key),
         fields,
         path: home(visitor),

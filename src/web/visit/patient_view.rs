@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::LinkVisitor;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::companions::Companion;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::integration::{counted_from, is_quiet, may_set};
 use crate::domain::patients::first_name;
+use crate::mail::calendar;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::estimates::Estimate;
@@ -31,15 +33,19 @@ pub struct VisitRow {
     pub time: String,
     /// For `<time datetime>`.
     pub machine: String,
+    /// "12 Elm Street, door B", "At home", "We call you".
+    pub place: String,
     /// Its state in the patient's words.
     pub state: String,
     /// The class of its state.
     pub class: &'static str,
     /// The glyph of its state.
     pub glyph: &'static str,
-    /// How it stands for a driver, if it needs one and lies ahead.
+    /// Whether it needs a driver or a sitter, if it needs one.
+    pub companion: Companion,
+    /// How it stands for that one, if it needs one and lies ahead.
     pub driver: Option<String>,
-    /// Whether a driver is still to be named.
+    /// Whether that one is still to be named.
     pub driver_wanted: bool,
     /// Whether the patient can still say that they come.
     pub to_confirm: bool,
@@ -151,7 +157,10 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
     let mut rows = Vec::with_capacity(visits.len());
     for visit in &visits {
         let driver = driver_words(tx, w, visit, now).await?;
-        rows.push(row(w, f, visit, driver, now));
+        rows.push(VisitRow {
+            place: calendar::place(w, &visitor.site, visit),
+            ..row(w, f, visit, driver, now)
+        });
     }
     // A stable sort: by start within the coming and within the past ones.
     rows.sort_by_key(|row| row.past);
@@ -167,7 +176,7 @@ pub fn is_coming(visit: &Appointment, now: DateTime<Utc>) -> bool {
     (visit.status.is_ahead() && visit.ends_at > now) || visit.status.is_here()
 }
 
-/// Whether a driver can be named for it: booked, ahead, and it needs one.
+/// Whether a driver or sitter can be named for it: booked, ahead, and it needs one.
 pub fn can_name_driver(visit: &Appointment, now: DateTime<Utc>) -> bool {
     visit.needs_driver() && visit.status == AppointmentStatus::Booked && visit.starts_at > now
 }
@@ -203,7 +212,7 @@ fn held_course(series: &Series, f: Format, now: DateTime<Utc>) -> Option<HeldCou
     })
 }
 
-/// The sentence about the driver, and whether one is still to be named.
+/// The sentence about the driver or sitter, and whether one is still to be named.
 async fn driver_words(
     tx: &mut Tx,
     w: Words,
@@ -217,11 +226,13 @@ async fn driver_words(
     // The newest comes first, but the one that counts may be older than one that was refused.
     let drive = drives.iter().find(|drive| drive.status.is_current()).or_else(|| drives.first());
     let name = drive.map(|drive| first_name(&drive.full_name)).unwrap_or_default();
+    let pick = |driver, sitter| visit.companion.pick(driver, sitter);
+    let say = |key: &str| w.f(key, [("driver", name)]);
     Ok(Some(match drive.map(|drive| drive.status) {
-        Some(DriveStatus::Confirmed) => (w.f("my-driver-yes", [("driver", name)]), false),
-        Some(DriveStatus::Asked) => (w.f("my-driver-asked", [("driver", name)]), false),
-        Some(DriveStatus::Declined) => (w.f("my-driver-no", [("driver", name)]), true),
-        Some(DriveStatus::Replaced) | None => (w.t("my-driver-none"), true),
+        Some(DriveStatus::Confirmed) => (say(pick("my-driver-yes", "my-sitter-yes")), false),
+        Some(DriveStatus::Asked) => (say(pick("my-driver-asked", "my-sitter-asked")), false),
+        Some(DriveStatus::Declined) => (say(pick("my-driver-no", "my-sitter-no")), true),
+        Some(DriveStatus::Replaced) | None => (w.t(pick("my-driver-none", "my-sitter-none")), true),
     }))
 }
 
@@ -254,6 +265,8 @@ fn row(
         day: f.long_day(f.date_of(visit.starts_at)),
         time: w.f("mail-span", [("from", &f.time(visit.starts_at)), ("to", &f.time(visit.ends_at))]),
         machine: f.machine(visit.starts_at),
+        place: String::new(),
+        companion: visit.companion,
         state,
         class: shown.class(),
         glyph: shown.glyph(),

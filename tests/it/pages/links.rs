@@ -32,6 +32,7 @@ async fn looking(store: Store) {
         format!("{page}/accept"),
         format!("{page}/next"),
         format!("{page}?done=booked&visit=x"),
+        format!("{page}/message"),
         format!("{page}/mood"),
         format!("{page}/check-in?score=3"),
         format!("{page}/week"),

@@ -37,6 +37,7 @@ async fn ends_too_soon(store: Store) {
         planned_visits: Some(6),
         expires_on: NaiveDate::from_ymd_opt(2026, 12, 24),
         note: "Until Christmas".to_owned(),
+        conditions: String::new(),
     };
     let clinician = clinic.clinician();
     clinic.act(&clinician, async |tx| decide(tx, &clinician, new).await).await.expect("decided");

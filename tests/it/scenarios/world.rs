@@ -159,6 +159,7 @@ impl World {
             planned_visits: Some(6),
             expires_on: until.map(date),
             note: String::new(),
+            conditions: String::new(),
         };
         self.act(actor, async |tx| decide(tx, actor, new).await).await.map(|_| ())
     }

@@ -28,6 +28,8 @@ async fn appointments_come_back_as_they_went_in_and_as_they_were_changed() {
         let changed = Appointment {
             status: AppointmentStatus::Recovering,
             version: 2,
+            venue: Venue::Home,
+            companion: Companion::Sitter,
             arrived_at: at,
             started_at: at,
             recovery_at: at,
@@ -68,6 +70,8 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             decided_by: jane,
             decided_at: clinic.now() - TimeDelta::days(1),
             note: String::new(),
+            conditions: String::new(),
+            told: String::new(),
         };
         let suitable = Decision {
             id: DecisionId::new(),
@@ -77,6 +81,8 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             expires_on: NaiveDate::from_ymd_opt(2027, 6, 30),
             decided_at: clinic.now(),
             note: "fit".to_owned(),
+            conditions: "with a lab result".to_owned(),
+            told: "We can begin.".to_owned(),
             ..deferred.clone()
         };
         let held = Series {

@@ -255,6 +255,7 @@ impl Clinic {
             planned_visits: Some(6),
             expires_on: NaiveDate::from_ymd_opt(2027, 6, 30),
             note: "Fit for treatment".to_owned(),
+            conditions: String::new(),
         };
         let clinician = self.clinician();
         let mut tx = self.write(&clinician).await;

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 
 use crate::actions::settings as acts;
+use crate::domain::companions::{Companion, Venue, place_faults};
 use crate::domain::ids::ServiceId;
 use crate::domain::services::{Category, Service};
 use crate::mail::forbidden;
@@ -30,6 +31,8 @@ struct ServicePage {
     button: String,
     key: String,
     categories: Vec<(String, String)>,
+    venues: Vec<(String, String)>,
+    companions: Vec<(String, String)>,
     rows: Vec<PhaseRow>,
 }
 
@@ -40,6 +43,7 @@ struct ServicePage {
 pub async fn new(desk: Desk) -> PageResult {
     let mut fields = Fields::new();
     fields.set("active", "yes");
+    fields.set("venue", Venue::Clinic.as_str()).set("companion", Companion::Driver.as_str());
     render(&desk, None, fields, StatusCode::OK).await
 }
 
@@ -56,6 +60,8 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         .set("name", service.name.clone())
         .set("public_name", service.public_name.clone())
         .set("category", service.category.as_str())
+        .set("venue", service.venue.as_str())
+        .set("companion", service.companion.as_str())
         .set("price", price_input(service.price_cents));
     if service.active {
         fields.set("active", "yes");
@@ -123,6 +129,15 @@ fn read(w: Words, fields: &mut Fields, id: ServiceId) -> Option<Service> {
         }
     }
     let category = fields.parsed("category", Category::parse, &w.t("services-choose-category"));
+    // A form without these says what every service was before there was a choice.
+    let venue = choice(fields, "venue", Venue::parse, Venue::Clinic, &w.t("services-choose-venue"));
+    let companion =
+        choice(fields, "companion", Companion::parse, Companion::Driver, &w.t("services-choose-companion"));
+    if let (Some(category), Some(venue), Some(companion)) = (category, venue, companion) {
+        for (field, key) in place_faults(category, venue, companion) {
+            fields.fail(field, w.t(key));
+        }
+    }
     let price_cents = fields.cents("price", &w.t("services-enter-price"));
     let phases = phases::read(w, fields);
     let active = fields.checked("active", "yes");
@@ -131,11 +146,24 @@ fn read(w: Words, fields: &mut Fields, id: ServiceId) -> Option<Service> {
         name: name?,
         public_name: public_name?,
         category: category?,
+        venue: venue?,
+        companion: companion?,
         phases,
         price_cents: price_cents?,
         active,
     };
     fields.is_ok().then_some(service)
+}
+
+/// What was chosen, the usual where the form has no such field, or a message at the field.
+fn choice<T>(
+    fields: &mut Fields,
+    name: &str,
+    read: fn(&str) -> Option<T>,
+    usual: T,
+    message: &str,
+) -> Option<T> {
+    if fields.has(name) { fields.parsed(name, read, message) } else { Some(usual) }
 }
 
 /// Cents as the price field holds them: "250" or "250.50".
@@ -164,6 +192,8 @@ async fn render(desk: &Desk, service: Option<&Service>, fields: Fields, status: 
         ),
         key: idempotency::read(&fields).unwrap_or_else(idempotency::new_key),
         categories: Category::ALL.iter().map(|one| (one.as_str().to_owned(), w.t(one.word_key()))).collect(),
+        venues: Venue::ALL.iter().map(|one| (one.as_str().to_owned(), w.t(one.word_key()))).collect(),
+        companions: Companion::ALL.iter().map(|one| (one.as_str().to_owned(), w.t(one.word_key()))).collect(),
         rows: phases::rows(w, &fields),
         fields,
     };
@@ -181,6 +211,24 @@ mod tests {
             fields.set("price", price_input(cents));
             assert_eq!(fields.cents("price", ""), Some(cents));
         }
+    }
+
+    #[test]
+    fn a_treatment_at_home_without_a_sitter_is_refused_at_the_field() {
+        let read_with = |typed: &str| {
+            let mut fields = Fields::parse(
+                format!(
+                    "name=Session&public_name=Visit+at+home&category=treatment&price=200\
+                     &phase_1_name=session&phase_1_offset=0&phase_1_minutes=60&phase_1_needs=attendant&{typed}"
+                )
+                .as_bytes(),
+            );
+            let service = read(Words::default(), &mut fields, ServiceId::new());
+            (service.is_some(), fields.error("companion").is_some())
+        };
+        assert_eq!(read_with("venue=home&companion=driver"), (false, true));
+        assert_eq!(read_with("venue=home&companion=sitter"), (true, false));
+        assert_eq!(read_with(""), (true, false), "the clinic and a driver, unless somebody says otherwise");
     }
 
     #[test]
