@@ -32,6 +32,7 @@ mod notify_intake;
 mod notify_moves;
 pub mod offer;
 pub mod outbox;
+pub mod pathway;
 pub mod patients;
 pub mod phq9;
 pub mod plan;

@@ -7,6 +7,8 @@ pub mod defaults;
 pub mod drivers;
 pub mod feeds;
 pub mod gates;
+#[cfg(test)]
+mod gates_walk_test;
 pub mod ids;
 pub mod intake;
 pub mod intake_form;
@@ -16,6 +18,8 @@ pub mod integration;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;
+pub mod pathway;
+pub mod pathway_next;
 #[cfg(test)]
 mod pathway_test;
 pub mod patients;

@@ -9,6 +9,7 @@
 pub mod appointments;
 pub mod audit;
 mod by_ids;
+mod chart;
 mod columns;
 pub mod decisions;
 pub mod drivers;

@@ -188,8 +188,8 @@ fn day_routes() -> Vec<Route> {
 
 fn patient_routes() -> Vec<Route> {
     use desk::{
-        book, chart, decide, find, mood, mood_enter, mood_import as import, patient_form, plan, plan_keep,
-        series, series_change,
+        book, chart, chart_past, decide, find, mood, mood_enter, mood_import as import, patient_form, plan,
+        plan_keep, series, series_change,
     };
     vec![
         shows("/patients", staff(SeeDesk), get(find::show)),
@@ -197,6 +197,7 @@ fn patient_routes() -> Vec<Route> {
         shows("/patients/new", staff(Book), get(patient_form::new)),
         acts("/patients/new", staff(Book), post(patient_form::add)),
         shows("/patients/{id}", staff(SeeDesk), get(chart::show)),
+        shows("/patients/{id}/visits", staff(SeeDesk), get(chart_past::show)),
         shows("/patients/{id}/edit", staff(Book), get(patient_form::edit)),
         acts("/patients/{id}/edit", staff(Book), post(patient_form::change)),
         shows("/patients/{id}/decide", staff(DecideCandidacy), get(decide::show)),

@@ -2,6 +2,9 @@
 
 mod absence_repair;
 mod canceling;
+mod chart;
+mod chart_clicks;
+mod chart_parts;
 mod check_in;
 mod clock_changes;
 mod decisions;

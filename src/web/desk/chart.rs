@@ -1,4 +1,4 @@
-//! The patient chart: in one glance who this is, what comes next, what is missing; below it everything else in order.
+//! The patient chart: in one glance who this is, where they stand and what comes next; below it everything else, short, in order.
 
 use std::collections::HashMap;
 
@@ -9,30 +9,44 @@ use super::Desk;
 use super::chart_course::{Course, course};
 use super::chart_history::{ChangeRow, DecisionRow, MessageRow, change_rows, decision_rows, message_rows};
 use super::chart_intake::{IntakeLine, intake_line};
+use super::chart_notes::{NoteGroup, Noted, groups};
+use super::chart_now::{Now, now};
 use super::chart_parts::{
     DriverRow, Known, Standing, VisitRow, driver_rows, driver_words, standing, state_word, visit_row,
     visit_words,
 };
+use super::chart_sections::{ProviderLine, estimate_lines, letter_lines, provider_lines};
 use super::mood_chart::{FEW_ROWS, MoodChart};
+use super::plan_view::find_patient;
+use crate::actions::pathway::{self, Pathway};
 use crate::domain::appointments::SeriesStatus;
-use crate::domain::candidacy::allows_on;
 use crate::domain::ids::PatientId;
 use crate::domain::messages::MessageStatus;
+use crate::domain::pathway_next::Next as ToDo;
 use crate::domain::patients::chart_name;
 use crate::domain::roles::Permission;
+use crate::store::Tx;
+use crate::store::appointments::Appointment;
+use crate::store::drivers::{Drive, Driver};
 use crate::store::patients::Patient;
 use crate::web::kit::{Nav, PageError, PageResult, Shell, page};
 use crate::words::Words;
 use crate::words::format::Format;
 
-/// Rows of the ledger and of the log a chart shows.
+/// Rows of the ledger, of the log, of past visits, drives, notes and earlier courses a chart shows.
 const MESSAGES: usize = 30;
 const CHANGES: usize = 50;
+const PAST: usize = 8;
+const DRIVES: usize = 20;
+const NOTES: i64 = 3;
+const EARLIER: usize = 6;
 /// Rows that are read for them: not every one is shown, and not to everybody.
 const READ_MESSAGES: i64 = 100;
 const READ_CHANGES: i64 = 200;
+/// Lines of the worklist about one patient.
+const WORK: i64 = 20;
 
-/// A link in words.
+/// A link in words; without a path, words only.
 pub struct Link {
     /// Its words.
     pub text: String,
@@ -40,27 +54,20 @@ pub struct Link {
     pub path: String,
 }
 
-/// A button beside the name; the first is the page's main act.
-struct Act {
-    text: String,
-    path: String,
-    class: &'static str,
-}
-
 /// The next visit.
 struct Next {
     text: String,
     path: String,
-    missing: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "pages/chart.html")]
 struct ChartPage {
     shell: Shell,
-    facts: Vec<String>,
+    facts: Vec<Link>,
     similar: Vec<Link>,
-    acts: Vec<Act>,
+    now: Now,
+    acts: Vec<Link>,
     more: Vec<Link>,
     next: Option<Next>,
     standing: Standing,
@@ -69,11 +76,19 @@ struct ChartPage {
     earlier: Vec<Link>,
     ahead: Vec<VisitRow>,
     past: Vec<VisitRow>,
+    /// All of them, where there are more.
+    past_more: Option<String>,
     messages: Vec<MessageRow>,
     drivers: Vec<DriverRow>,
     /// Mood and PHQ-9, for those who may see them.
     scores: Option<MoodChart>,
     may_review: bool,
+    providers: Vec<ProviderLine>,
+    providers_path: String,
+    letters: Vec<Link>,
+    /// Estimates, for those who book; with the way to the statement.
+    money: Option<(Vec<String>, String)>,
+    notes: Vec<NoteGroup>,
     decisions: Vec<DecisionRow>,
     changes: Vec<ChangeRow>,
 }
@@ -83,16 +98,19 @@ struct ChartPage {
 /// # Errors
 /// [`PageError::NotFound`] for nobody of this site.
 pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
-    let id = id.parse::<PatientId>().map_err(|_| PageError::NotFound)?;
     let (w, f, site) = (desk.w(), desk.f(), desk.site.id);
     let mut tx = desk.read().await?;
-    let patient =
-        tx.patient(id).await?.filter(|patient| patient.site_id == site).ok_or(PageError::NotFound)?;
+    let patient = find_patient(&mut tx, &desk, &id).await?;
+    let id = patient.id;
     let similar = tx.likely_duplicates(site, patient.identity(), Some(id)).await?;
-    let visits = tx.appointments_of(id).await?;
-    let series = tx.series_of(id).await?;
-    let decisions = tx.decisions_of(id).await?;
-    let drives = tx.drives_of(id).await?;
+    let path = pathway::read(&mut tx, &desk.app.config.rules, &desk.site, &patient).await?;
+    let known = known(&mut tx, &desk, &path).await?;
+    let work = tx.open_work_of(id, WORK).await?;
+    // One more than is shown tells whether there are others.
+    let mut over = tx.past_visits_of(id, i64::try_from(PAST).unwrap_or(i64::MAX) + 1, 0).await?;
+    let has_more = over.len() > PAST;
+    over.truncate(PAST);
+    let drives = tx.last_drives_of(id, i64::try_from(DRIVES).unwrap_or(i64::MAX)).await?;
     let named = tx.drivers_of(id).await?;
     let mut messages = tx.messages_of(id, READ_MESSAGES).await?;
     // Weeks of check-ins to come would push what was said out of sight.
@@ -104,89 +122,116 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     changes.truncate(CHANGES);
     let scores =
         if clinical { Some(MoodChart::read(&mut tx, w, f, id, None, FEW_ROWS).await?) } else { None };
-    let intake = tx.last_intake_of(id).await?;
-    let known = Known {
-        w,
-        f,
-        now: desk.now(),
-        protocols: tx.protocols(site).await?.into_iter().map(|protocol| (protocol.id, protocol)).collect(),
-        staff: tx.all_staff().await?.into_iter().map(|staff| (staff.id, staff.full_name)).collect(),
-        resources: tx
-            .resources(site)
-            .await?
-            .into_iter()
-            .map(|resource| (resource.id, resource.name))
-            .collect(),
-        series: series.iter().map(|one| (one.id, one.clone())).collect(),
-        drives: drives
-            .iter()
-            .filter(|d| d.status.is_current())
-            .map(|d| (d.appointment_id, d.clone()))
-            .collect(),
+    let letters = tx.letters_of(id).await?;
+    let wishes = tx.wishes_of(id).await?;
+    let sessions = if desk.may(Permission::ReadIntegration) {
+        tx.last_session_notes_of(id, NOTES).await?
+    } else {
+        Vec::new()
     };
     let shell = desk.shell(&mut tx, Nav::Patients, title(w, &patient)).await?;
     drop(tx);
 
-    let decision = decisions.first();
-    let courses: Vec<Course> = series
-        .iter()
-        .filter(|one| matches!(one.status, SeriesStatus::Held | SeriesStatus::Active))
-        .map(|one| course(&known, one, &visits, decision, desk.may(Permission::Book)))
-        .collect();
-    let earlier = series
-        .iter()
-        .filter(|one| matches!(one.status, SeriesStatus::Completed | SeriesStatus::Cancelled))
-        .map(|one| Link { text: known.series_name(one), path: format!("/series/{}", one.id) })
-        .collect();
-    let next_visit = visits
-        .iter()
-        .find(|visit| visit.status.is_here())
-        .or_else(|| visits.iter().find(|visit| visit.status.is_ahead() && visit.starts_at > known.now));
-    let next = next_visit.map(|visit| {
-        let (driver, missing) = match driver_words(&known, visit) {
-            Some(driver) if driver.is_missing => (None, Some(driver.text)),
-            driver => (driver.map(|driver| driver.text), None),
-        };
-        let mut parts = vec![f.when(visit.starts_at), visit_words(&known, visit), state_word(&known, visit)];
-        parts.extend(driver);
-        let line = parts.join(" · ");
-        let key = if visit.status.is_here() { "chart-here" } else { "chart-next" };
-        Next {
-            text: w.f(key, [("what", line.as_str())]),
-            path: format!("/appointments/{}", visit.id),
-            missing,
-        }
-    });
-    let (mut ahead, mut past) = (Vec::new(), Vec::new());
-    for visit in &visits {
-        let is_open = visit.status.is_here() || (visit.status.is_ahead() && visit.ends_at > known.now);
-        if is_open { ahead.push(visit_row(&known, visit)) } else { past.push(visit_row(&known, visit)) }
-    }
-    past.reverse();
+    let other = over.iter().filter(|one| path.visits.iter().all(|visit| visit.id != one.id));
+    let seen: Vec<&Appointment> = path.visits.iter().chain(other).collect();
+    let (shown, asked) = drivers_shown(&named, drives, &seen);
     let may_decide = desk.may(Permission::DecideCandidacy);
-    let is_suitable = allows_on(decision, f.today()).is_ok();
-    let driver_names: HashMap<_, _> =
-        named.iter().map(|driver| (driver.id, driver.full_name.as_str())).collect();
+    let (may_book, may_read) = (desk.may(Permission::Book), desk.may(Permission::SeeClinical));
+    // Where the main button does it, the course's does not offer it again.
+    let may_resume = may_book && !matches!(path.next, ToDo::Resume(_));
+    let courses: Vec<Course> = path
+        .courses
+        .iter()
+        .filter_map(|facts| {
+            let one = known.series.get(&facts.id)?;
+            Some(course(&known, one, facts, &path.visits, may_resume))
+        })
+        .collect();
+    let is_over = |status: SeriesStatus| matches!(status, SeriesStatus::Completed | SeriesStatus::Cancelled);
+    let earlier = path.series.iter().filter(|one| is_over(one.status)).take(EARLIER);
+    let names: HashMap<_, _> = named.iter().map(|driver| (driver.id, driver.full_name.as_str())).collect();
+    let now = now(&desk, &known, id, &path, &work);
+    let main = now.act.as_ref().map(|act| act.path.clone()).unwrap_or_default();
+    let noted = Noted { path: &path, wishes: wishes.as_ref(), sessions: &sessions, visits: &seen };
     page(&ChartPage {
         shell,
         facts: facts(w, f, &patient),
         similar: similar.iter().map(|other| similar_link(w, f, other)).collect(),
-        acts: acts(&desk, id, is_suitable, !courses.is_empty()),
+        acts: acts(&desk, id, &main),
         more: more(&desk, id),
-        next,
-        standing: standing(&known, decision),
-        intake: intake_line(&desk, id, intake.as_ref()),
+        next: next(&known, &path.visits),
+        standing: standing(&known, path.decisions.first()),
+        intake: intake_line(&desk, id, path.intake.as_ref(), &main),
         courses,
-        earlier,
-        ahead,
-        past,
-        messages: message_rows(w, f, &messages, &driver_names),
-        drivers: driver_rows(&known, &named, &drives, &visits),
+        earlier: earlier
+            .map(|one| Link { text: known.series_name(one), path: format!("/series/{}", one.id) })
+            .collect(),
+        ahead: path
+            .visits
+            .iter()
+            .filter(|visit| visit.status.is_here() || visit.status.is_ahead())
+            .map(|visit| visit_row(&known, visit))
+            .collect(),
+        past: over.iter().map(|visit| visit_row(&known, visit)).collect(),
+        past_more: has_more.then(|| format!("/patients/{id}/visits")),
+        messages: message_rows(&known, &messages, &names, &seen),
+        drivers: driver_rows(&known, &shown, &asked, &seen),
         scores,
         may_review: desk.may(Permission::ReviewRisk),
-        decisions: decision_rows(&known, &decisions, may_decide),
+        providers: provider_lines(&known, &path),
+        providers_path: format!("/patients/{id}/providers"),
+        letters: letter_lines(&known, &path, &letters, may_read),
+        money: may_book.then(|| (estimate_lines(&known, &path), format!("/patients/{id}/statement"))),
+        notes: groups(&desk, &known, id, &noted),
+        decisions: decision_rows(&known, &path.decisions, may_decide),
         changes: change_rows(w, f, &changes, may_decide),
+        now,
     })
+}
+
+/// Names the parts look up.
+async fn known(tx: &mut Tx, desk: &Desk, path: &Pathway) -> Result<Known, PageError> {
+    Ok(Known {
+        w: desk.w(),
+        f: desk.f(),
+        now: desk.now(),
+        protocols: path.protocols.clone(),
+        staff: tx.all_staff().await?.into_iter().map(|staff| (staff.id, staff.full_name)).collect(),
+        resources: tx
+            .resources(desk.site.id)
+            .await?
+            .into_iter()
+            .map(|resource| (resource.id, resource.name))
+            .collect(),
+        series: path.series.iter().map(|one| (one.id, one.clone())).collect(),
+        drives: path.drives.clone(),
+    })
+}
+
+/// The drives to visits the chart knows, and the drivers asked for one of them. Who was never asked is shown too, where every drive
+/// was read: somebody named lately, or whose visit fell through.
+fn drivers_shown(named: &[Driver], drives: Vec<Drive>, seen: &[&Appointment]) -> (Vec<Driver>, Vec<Drive>) {
+    let read_all = drives.len() < DRIVES;
+    let (asked, older): (Vec<Drive>, Vec<Drive>) =
+        drives.into_iter().partition(|drive| seen.iter().any(|visit| visit.id == drive.appointment_id));
+    let drives_one = |of: &[Drive], driver: &Driver| of.iter().any(|drive| drive.driver_id == driver.id);
+    let is_shown = |driver: &&Driver| drives_one(&asked, driver) || (read_all && !drives_one(&older, driver));
+    let shown = named.iter().filter(is_shown).cloned().collect();
+    (shown, asked)
+}
+
+/// The visit that goes on, else the next one ahead, with its driver.
+fn next(known: &Known, visits: &[Appointment]) -> Option<Next> {
+    let w = known.w;
+    let visit = visits
+        .iter()
+        .find(|visit| visit.status.is_here())
+        .or_else(|| visits.iter().find(|visit| visit.status.is_ahead() && visit.starts_at > known.now))?;
+    let mut parts = vec![known.f.when(visit.starts_at), visit_words(known, visit), state_word(known, visit)];
+    parts.extend(driver_words(known, visit).map(|driver| driver.text));
+    let line = parts.join(" · ");
+    let key = if visit.status.is_here() { "chart-here" } else { "chart-next" };
+    Some(Next { text: w.f(key, [("what", line.as_str())]), path: format!("/appointments/{}", visit.id) })
 }
 
 /// Whether a change stands in the history: what patients say of themselves is for those who may see it, and a questionnaire is one
@@ -204,14 +249,22 @@ fn title(w: Words, patient: &Patient) -> String {
     }
 }
 
-fn facts(w: Words, f: Format, patient: &Patient) -> Vec<String> {
+/// Birth date, phone and email, each one touch away from being used, and how they want to be reached.
+fn facts(w: Words, f: Format, patient: &Patient) -> Vec<Link> {
     let (birth, age) = (f.birth(patient.birth_date), f.age(patient.birth_date).to_string());
     let contact = w.t(patient.contact.word_key());
+    let plain = |text: String| Link { text, path: String::new() };
+    let phone = patient.phone.as_ref().map(|phone| Link {
+        text: phone.clone(),
+        path: format!("tel:{}", phone.replace(|c: char| c.is_whitespace(), "")),
+    });
+    let email =
+        patient.email.as_ref().map(|email| Link { text: email.clone(), path: format!("mailto:{email}") });
     vec![
-        w.f("chart-born", [("birth", birth.as_str()), ("age", age.as_str())]),
-        patient.phone.clone().unwrap_or_else(|| w.t("chart-no-phone")),
-        patient.email.clone().unwrap_or_else(|| w.t("chart-no-email")),
-        w.f("chart-contact", [("how", contact.as_str())]),
+        plain(w.f("chart-born", [("birth", birth.as_str()), ("age", age.as_str())])),
+        phone.unwrap_or_else(|| plain(w.t("chart-no-phone"))),
+        email.unwrap_or_else(|| plain(w.t("chart-no-email"))),
+        plain(w.f("chart-contact", [("how", contact.as_str())])),
     ]
 }
 
@@ -234,27 +287,19 @@ fn more(desk: &Desk, id: PatientId) -> Vec<Link> {
     more
 }
 
-/// The first is what most likely comes next: decide, then plan, then single visits.
-fn acts(desk: &Desk, id: PatientId, is_suitable: bool, has_course: bool) -> Vec<Act> {
+/// What can be done besides the one thing to do next, whose path is `main`.
+fn acts(desk: &Desk, id: PatientId, main: &str) -> Vec<Link> {
     let w = desk.w();
-    let act = |key, page| Act { text: w.t(key), path: format!("/patients/{id}/{page}"), class: "button" };
-    let mut acts = Vec::new();
-    if desk.may(Permission::Book) {
-        acts.push(act("chart-book", "book"));
-        acts.push(act("chart-plan", "plan"));
-        if is_suitable && !has_course {
-            acts.swap(0, 1);
-        }
-    }
-    if desk.may(Permission::DecideCandidacy) {
-        let at = if is_suitable { acts.len() } else { 0 };
-        acts.insert(at, act("chart-decide", "decide"));
-    }
-    if let Some(first) = acts.first_mut() {
-        first.class = "button primary";
-    }
-    if desk.may(Permission::Book) {
-        acts.push(act("chart-edit", "edit"));
-    }
-    acts
+    let (book, decide) = (desk.may(Permission::Book), desk.may(Permission::DecideCandidacy));
+    let all = [
+        (book, w.t("chart-book"), "book"),
+        (book, w.t("chart-plan"), "plan"),
+        (decide, w.t("chart-decide"), "decide"),
+        (book, w.t("chart-edit"), "edit"),
+    ];
+    all.into_iter()
+        .filter(|(allowed, _, _)| *allowed)
+        .map(|(_, text, page)| Link { text, path: format!("/patients/{id}/{page}") })
+        .filter(|link| link.path != main)
+        .collect()
 }

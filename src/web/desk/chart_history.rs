@@ -12,7 +12,9 @@ use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::DriverId;
 use crate::domain::intake::IntakeState;
 use crate::domain::messages::MessageStatus;
+use crate::store::appointments::Appointment;
 use crate::store::audit::AuditRow;
+use crate::store::drivers::Drive;
 use crate::store::messages::Message;
 use crate::words::Words;
 use crate::words::format::Format;
@@ -30,6 +32,8 @@ pub struct MessageRow {
     pub to: String,
     /// How it stands.
     pub state: String,
+    /// Whether its reader has said yes to what it is about; empty where it asks for nothing.
+    pub confirmed: String,
     /// The message.
     pub path: String,
 }
@@ -56,13 +60,14 @@ pub struct ChangeRow {
     pub values: Vec<String>,
 }
 
-/// The last messages, newest first.
+/// The last messages, newest first; `visits` are those the chart knows.
 pub fn message_rows(
-    w: Words,
-    f: Format,
+    known: &Known,
     messages: &[Message],
     drivers: &HashMap<DriverId, &str>,
+    visits: &[&Appointment],
 ) -> Vec<MessageRow> {
+    let (w, f) = (known.w, known.f);
     messages
         .iter()
         .map(|message| {
@@ -72,10 +77,45 @@ pub fn message_rows(
                 when: f.when(message.sent_at.unwrap_or(message.due_at)),
                 to: driver.map_or_else(|| w.t("chart-to-patient"), |name| (*name).to_owned()),
                 state: w.t(message.status.word_key()),
+                confirmed: confirmed(known, message, visits),
                 path: format!("/outbox/{}", message.id),
             }
         })
         .collect()
+}
+
+/// Whether the reader of a message has said yes: the driver to a drive, the patient to the visits it is about.
+fn confirmed(known: &Known, message: &Message, visits: &[&Appointment]) -> String {
+    let w = known.w;
+    let stage = message.stage;
+    if stage.is_for_driver() {
+        let mut own: Vec<&Drive> = known.drives.values().collect();
+        own.retain(|one| Some(one.driver_id) == message.driver_id && message.speaks_of(one.appointment_id));
+        // One question may be about several drives: the one that is not confirmed tells more.
+        own.sort_by_key(|one| (one.status == DriveStatus::Confirmed, one.asked_at));
+        return own.first().map(|one| w.t(one.status.word_key())).unwrap_or_default();
+    }
+    if stage.is_check_in() || stage.is_recall() || stage.is_about_intake() || stage.is_after_visit() {
+        return String::new();
+    }
+    let is_about = |visit: &Appointment| match message.appointment_id {
+        Some(id) => visit.id == id,
+        None => message.series_id.is_some() && visit.series_id == message.series_id,
+    };
+    let (mut all, mut said) = (0_usize, 0_usize);
+    for visit in visits.iter().filter(|visit| visit.status.occupies() && is_about(visit)) {
+        all += 1;
+        said += usize::from(visit.confirmed_at.is_some());
+    }
+    match (said, all) {
+        (_, 0) => String::new(),
+        (said, all) if said == all => w.t("chart-confirmed-yes"),
+        (0, _) => w.t("chart-confirmed-no"),
+        (said, all) => {
+            let (said, all) = (said.to_string(), all.to_string());
+            w.f("chart-confirmed-some", [("said", said.as_str()), ("all", all.as_str())])
+        }
+    }
 }
 
 /// Every decision, newest first.

@@ -24,8 +24,8 @@ pub struct IntakeLine {
     pub key: String,
 }
 
-/// The line of a patient whose newest intake is `intake`.
-pub fn intake_line(desk: &Desk, patient: PatientId, intake: Option<&Intake>) -> IntakeLine {
+/// The line of a patient whose newest intake is `intake`; what the chart's main button does (`main`) it does not offer again.
+pub fn intake_line(desk: &Desk, patient: PatientId, intake: Option<&Intake>, main: &str) -> IntakeLine {
     let (w, may_book) = (desk.w(), desk.may(Permission::Book));
     let is_over = |one: &Intake| matches!(one.state, IntakeState::Declined | IntakeState::Closed);
     let link = match intake {
@@ -38,8 +38,8 @@ pub fn intake_line(desk: &Desk, patient: PatientId, intake: Option<&Intake>) -> 
         text: intake.map_or_else(|| w.t("intake-line-none"), |one| sentence(w, desk.f(), one)),
         act: intake
             .and_then(|one| next_act(desk, one, waiting_of(&desk.app.config.rules, &desk.site, one)))
-            .filter(|act| act.path != link.path),
-        link: may_book.then_some(link),
+            .filter(|act| act.path != link.path && act.path != main),
+        link: may_book.then_some(link).filter(|link| link.path != main),
         back: format!("/patients/{patient}"),
         key: idempotency::new_key(),
     }

@@ -229,7 +229,7 @@ pub fn driver_rows(
     known: &Known,
     named: &[Driver],
     drives: &[Drive],
-    visits: &[Appointment],
+    visits: &[&Appointment],
 ) -> Vec<DriverRow> {
     let (w, f) = (known.w, known.f);
     let mut rows = Vec::new();

@@ -171,7 +171,7 @@ pub fn consent_words(w: Words, f: Format, consent: &ProviderConsent) -> String {
 }
 
 /// "Sent Tue, Dec 1, 10:00 AM by Dr. Okafor", or that it is written and not sent.
-fn letter_words(w: Words, f: Format, letter: &ProviderLetter) -> String {
+pub fn letter_words(w: Words, f: Format, letter: &ProviderLetter) -> String {
     let (key, at, by) = match letter.sent_at {
         Some(at) => ("providers-letter-sent", at, letter.sent_by.as_deref().unwrap_or_default()),
         None => ("providers-letter-written", letter.created_at, letter.written_by.as_str()),

@@ -39,19 +39,6 @@ chart-open-series = Open the series
 chart-open-held = Book or release
 chart-earlier-series = Earlier:
 chart-earlier = { $name }, { $state }, from { $when }
-chart-lacks-candidacy = Candidacy does not cover { $when }
-chart-lacks-driver = { $n ->
-    [one] 1 treatment has no driver
-   *[other] { $n } treatments have no driver
-}
-chart-lacks-answer = { $n ->
-    [one] 1 drive has no answer yet
-   *[other] { $n } drives have no answer yet
-}
-chart-lacks-confirmation = { $n ->
-    [one] 1 visit is not confirmed
-   *[other] { $n } visits are not confirmed
-}
 
 chart-sections = Sections of this chart
 chart-visits = Visits
@@ -59,6 +46,11 @@ chart-visits-empty = No visits yet. Book a consultation first: it comes before a
 chart-ahead = Ahead
 chart-ahead-empty = Nothing is booked from now on.
 chart-past = Past and canceled
+chart-past-more = All past visits
+chart-past-title = Past visits of { $name }
+chart-past-none = No visit is over or canceled.
+chart-past-newer = Newer
+chart-past-older = Older
 chart-when = When
 chart-what = What
 chart-with = With
@@ -68,10 +60,15 @@ chart-canceled-by = by { $who }, { $when }. { $why }
 chart-messages = Messages
 chart-messages-empty = No messages yet. The first goes out when a visit is booked.
 chart-messages-more = Earlier messages
+chart-messages-opened = Whether a message was opened is not known: nothing in it reports back.
+chart-confirmed = Confirmed
+chart-confirmed-yes = Yes
+chart-confirmed-no = Not yet
+chart-confirmed-some = { $said } of { $all } visits
 chart-about = About
 chart-to = To
 chart-to-patient = Patient
-chart-drivers = Drivers
+chart-drivers = Drivers and sitters
 chart-drivers-empty = No driver named yet. The patient names one by their link, or you name one on the visit's page.
 chart-reach = Reach
 chart-visit = Visit
@@ -79,6 +76,18 @@ chart-answer = Answer
 chart-answered = { $when }, { $who }
 chart-asked = asked { $when }
 chart-not-asked = Not asked for any visit
+chart-providers = Providers and consents
+chart-providers-none = No outside provider is recorded.
+chart-providers-all = All providers, consents and letters
+chart-letter = { $name }: { $state }
+chart-money = Estimates
+chart-money-none = No estimate was sent.
+chart-money-statement = Statement of visits attended
+chart-notes = Notes
+chart-notes-desk = For the front desk
+chart-notes-sessions = On sessions, for coach and clinician
+chart-notes-clinical = For clinicians
+chart-note-wishes = Wishes for a course are kept.
 chart-decisions = Decisions
 chart-decisions-empty = Nobody has decided yet. Until a clinician does, no treatment can be booked.
 chart-until = until { $when }

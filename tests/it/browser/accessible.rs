@@ -90,6 +90,7 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("{chart}/mood"),
         format!("{chart}/mood/import"),
         format!("{chart}/phq9"),
+        format!("{chart}/visits"),
         format!("/patients/{undecided}/plan"),
         format!("/series/{series}"),
         format!("/series/{held}"),

@@ -63,7 +63,8 @@ impl World {
         assert_eq!(status, 303);
     }
 
-    async fn answer_intake(
+    /// A clinician answers.
+    pub async fn answer_intake(
         &self,
         id: IntakeId,
         answer: Answered,
