@@ -3,6 +3,7 @@
 use super::appointments::Appointment;
 use super::drivers::Drive;
 use super::integration::SessionNote;
+use super::messages::Message;
 use super::work_items::WorkItem;
 use super::{StoreError, Tx, on_db};
 use crate::domain::ids::PatientId;
@@ -13,6 +14,35 @@ const DRIVE_WITH_VISIT: &str = "SELECT d.*, p.full_name, p.email, p.phone FROM d
     WHERE a.patient_id = $1";
 
 impl Tx {
+    /// The next messages of a patient that wait to go, soonest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next_messages_of(
+        &mut self,
+        patient: PatientId,
+        limit: i64,
+    ) -> Result<Vec<Message>, StoreError> {
+        Ok(on_db!(self, c => sqlx::query_as(
+            "SELECT * FROM messages WHERE patient_id = $1 AND status = 'pending' ORDER BY due_at, id LIMIT $2")
+            .bind(patient).bind(limit).fetch_all(c).await?))
+    }
+
+    /// A patient's messages that went or should have gone, newest first; not those that became needless.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn told_messages_of(
+        &mut self,
+        patient: PatientId,
+        limit: i64,
+    ) -> Result<Vec<Message>, StoreError> {
+        Ok(on_db!(self, c => sqlx::query_as(
+            "SELECT * FROM messages WHERE patient_id = $1 AND status IN ('sent', 'failed', 'held', 'expired')
+             ORDER BY due_at DESC, id DESC LIMIT $2")
+            .bind(patient).bind(limit).fetch_all(c).await?))
+    }
+
     /// A patient's visits that lie ahead or go on, and every visit of a held or running course, by start; canceled ones too.
     ///
     /// # Errors

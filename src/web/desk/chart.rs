@@ -21,7 +21,6 @@ use super::plan_view::find_patient;
 use crate::actions::pathway::{self, Pathway};
 use crate::domain::appointments::SeriesStatus;
 use crate::domain::ids::PatientId;
-use crate::domain::messages::MessageStatus;
 use crate::domain::pathway_next::Next as ToDo;
 use crate::domain::patients::chart_name;
 use crate::domain::roles::Permission;
@@ -33,15 +32,16 @@ use crate::web::kit::{Nav, PageError, PageResult, Shell, page};
 use crate::words::Words;
 use crate::words::format::Format;
 
-/// Rows of the ledger, of the log, of past visits, drives, notes and earlier courses a chart shows.
-const MESSAGES: usize = 30;
+/// Messages that wait, and messages that were told.
+const NEXT_MESSAGES: i64 = 3;
+const TOLD_MESSAGES: i64 = 30;
+/// Rows of the log, of past visits, drives, notes and earlier courses a chart shows.
 const CHANGES: usize = 50;
 const PAST: usize = 8;
 const DRIVES: usize = 20;
 const NOTES: i64 = 3;
 const EARLIER: usize = 6;
-/// Rows that are read for them: not every one is shown, and not to everybody.
-const READ_MESSAGES: i64 = 100;
+/// Rows of the log that are read for it: not every one is shown, and not to everybody.
 const READ_CHANGES: i64 = 200;
 /// Lines of the worklist about one patient.
 const WORK: i64 = 20;
@@ -112,10 +112,10 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     over.truncate(PAST);
     let drives = tx.last_drives_of(id, i64::try_from(DRIVES).unwrap_or(i64::MAX)).await?;
     let named = tx.drivers_of(id).await?;
-    let mut messages = tx.messages_of(id, READ_MESSAGES).await?;
-    // Weeks of check-ins to come would push what was said out of sight.
-    messages.retain(|one| !one.stage.is_check_in() || one.status != MessageStatus::Pending);
-    messages.truncate(MESSAGES);
+    // A course has more messages waiting than anybody reads: the next few, then what was said.
+    let mut messages = tx.next_messages_of(id, NEXT_MESSAGES).await?;
+    messages.reverse();
+    messages.extend(tx.told_messages_of(id, TOLD_MESSAGES).await?);
     let clinical = desk.may(Permission::SeeScores);
     let mut changes = tx.audit_of_patient(id, READ_CHANGES).await?;
     changes.retain(|change| is_shown(&change.action, clinical));
