@@ -7,6 +7,7 @@ use super::recall::{recall_list, recalled, replan};
 use super::{ActionError, Actor, notify};
 use crate::config::Rules;
 use crate::domain::ids::PatientId;
+use crate::domain::mail_topics::Topic;
 use crate::domain::messages::{self, Stage};
 use crate::domain::patients::ContactPreference;
 use crate::domain::recall::{Overrides, Windows};
@@ -44,6 +45,9 @@ pub async fn invite(
     }
     if one.patient.email.is_none() || one.patient.contact != ContactPreference::Email {
         return Err(ActionError::Refused("recall-no-mail"));
+    }
+    if !tx.wants(patient, Topic::NextVisit).await? {
+        return Err(ActionError::Refused("recall-not-wanted"));
     }
     let waits = tx.waiting_recall(patient).await?;
     if waits.iter().any(|message| message.stage == Stage::BoosterInvitation) {

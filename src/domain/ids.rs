@@ -97,4 +97,6 @@ ids!(
     EstimateId,
     /// A calendar feed.
     FeedId,
+    /// A sample of a message that staff send to themselves.
+    SampleMailId,
 );

@@ -15,6 +15,7 @@ pub mod intake_form;
 #[cfg(test)]
 mod intake_tests;
 pub mod integration;
+pub mod mail_topics;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;
@@ -43,4 +44,5 @@ pub mod time;
 pub mod typed_date;
 pub mod waiting;
 pub mod wishes;
+pub mod wording;
 pub mod worklist;

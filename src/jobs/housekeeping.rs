@@ -85,6 +85,8 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
     tx.delete_old_sign_in_tries(now - TimeDelta::days(KEY_DAYS)).await?;
     let keys = tx.delete_old_keys(now - TimeDelta::days(KEY_DAYS)).await?;
     let links = tx.delete_old_links(now - TimeDelta::days(LINK_DAYS)).await?;
+    tx.delete_old_unsubscribe_links(now - TimeDelta::days(LINK_DAYS)).await?;
+    tx.delete_old_samples(now - TimeDelta::days(LINK_DAYS)).await?;
     tx.set_setting(TIDIED, &today).await?;
     tx.commit().await?;
     tracing::debug!(sessions, keys, links, "tidied up");

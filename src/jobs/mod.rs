@@ -3,6 +3,8 @@
 mod heartbeat;
 pub mod housekeeping;
 mod prepare;
+pub mod preview;
+mod samples;
 mod schedule;
 pub mod worker;
 

@@ -8,17 +8,19 @@ use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId};
+use crate::domain::mail_topics::Topic;
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
 use crate::mail::transport::Envelope;
-use crate::mail::{ComposeError, Facts, Rendered, compose};
+use crate::mail::{ComposeError, Facts, Rendered, compose_in};
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::drivers::Driver;
 use crate::store::links::Link;
 use crate::store::messages::{Message, SentCopy};
 use crate::store::patients::Patient;
+use crate::store::preferences::UnsubscribeLink;
 use crate::store::series::Series;
 use crate::store::sites::Site;
 use crate::words::Words;
@@ -30,6 +32,8 @@ const PATIENT_LINK_DAYS: i64 = 14;
 const INTAKE_LINK_DAYS: i64 = 60;
 /// A driver's link stays in use this long after the drive (hours).
 const DRIVER_LINK_HOURS: i64 = 24;
+/// A mail is found again long after it came: its one-click link stays in use this long (days).
+const ONE_CLICK_DAYS: i64 = 365;
 /// Whoever told their mood within this time is not asked again (hours).
 const MOOD_TOLD_HOURS: i64 = 12;
 /// Whoever answered the nine questions within this time is not asked again (days).
@@ -52,6 +56,15 @@ pub(super) struct Letter {
 
 /// Prepares a row inside the claiming transaction, so that a visit that moves or is canceled meanwhile is seen (I1).
 pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result<Prepared, ActionError> {
+    make(tx, app, message, true).await
+}
+
+/// What a row would become now. Nothing is written, so that the links in it lead nowhere.
+pub(super) async fn look(tx: &mut Tx, app: &App, message: &Message) -> Result<Prepared, ActionError> {
+    make(tx, app, message, false).await
+}
+
+async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> Result<Prepared, ActionError> {
     let end = |status, why: Option<&str>| Ok(Prepared::End(status, why.map(str::to_owned)));
     let site = tx.site().await?.ok_or(ActionError::NotFound)?;
     let Some(patient) = tx.patient(message.patient_id).await? else {
@@ -72,6 +85,11 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
     }
     if let Some(status) = intake_stale(tx, message).await? {
         return end(status, None);
+    }
+    if let Some(topic) = message.stage.topic()
+        && !tx.wants(message.patient_id, topic).await?
+    {
+        return end(MessageStatus::NotNeeded, Some(&Words::default().t("mail-not-wanted")));
     }
     let series = match message.series_id {
         Some(id) => tx.series(id).await?,
@@ -125,20 +143,41 @@ pub(super) async fn prepare(tx: &mut Tx, app: &App, message: &Message) -> Result
         now: tx.now(),
         hold_until: series.as_ref().and_then(|series| series.hold_until),
     };
-    let rendered = match compose(&facts) {
+    let own = tx.wordings_of(site.id, message.stage).await?;
+    let rendered = match compose_in(&facts, &own) {
         Ok(rendered) => rendered,
         Err(ComposeError::NothingToTell) => return end(MessageStatus::NotNeeded, None),
         Err(error) => return end(MessageStatus::Failed, Some(&error.to_string())),
     };
     let expires_at = link_end(tx.now(), message, visit.as_ref(), &visits);
     let link = link(message, visit.as_ref(), &token, expires_at, tx.now());
-    tx.insert_link(&link).await?;
-    if let Some(intake) = message.intake() {
-        tx.insert_intake_link(link.id, intake).await?;
+    if keeps_links {
+        tx.insert_link(&link).await?;
+        if let Some(intake) = message.intake() {
+            tx.insert_intake_link(link.id, intake).await?;
+        }
     }
-    let envelope = envelope(&site, &from, &to, message);
-    let copy = sent_copy(&to, &rendered, if app.config.demo { None } else { Some(&token) });
+    let mut envelope = envelope(&site, &from, &to, message);
+    if let Some(topic) = message.stage.topic().filter(|_| keeps_links) {
+        envelope.unsubscribe = Some(one_click(tx, app, message, topic).await?);
+    }
+    let shows_link = app.config.demo && keeps_links;
+    let copy = sent_copy(&to, &rendered, if shows_link { None } else { Some(&token) });
     Ok(Prepared::Letter(Box::new(Letter { envelope, rendered, copy })))
+}
+
+/// The address at which a mail program switches this message's topic off for this patient.
+async fn one_click(tx: &mut Tx, app: &App, message: &Message, topic: Topic) -> Result<String, ActionError> {
+    let token = token::new_token();
+    let link = UnsubscribeLink {
+        token_hash: token::hash(&token).unwrap_or_default(),
+        patient_id: message.patient_id,
+        topic,
+        expires_at: tx.now() + TimeDelta::days(ONE_CLICK_DAYS),
+        created_at: tx.now(),
+    };
+    tx.insert_unsubscribe_link(&link).await?;
+    Ok(format!("{}/v/{token}/unsubscribe", app.config.base_url))
 }
 
 /// Whether a message about several moved visits speaks of one somebody is asked to drive to.
@@ -398,6 +437,7 @@ fn envelope(site: &Site, from: &str, to: &str, message: &Message) -> Envelope {
         to: to.to_owned(),
         message_id: format!("{}@{domain}", message.message_id),
         references: about.map(|id| format!("{id}@{domain}")),
+        unsubscribe: None,
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::housekeeping;
 use super::prepare::{Letter, Prepared, prepare, subject_of};
+use super::samples;
 use crate::actions::{ActionError, Actor, worklist};
 use crate::app::App;
 use crate::domain::messages::{MessageStatus, retry_delay};
@@ -76,6 +77,7 @@ impl Worker {
             let Some(letters) = claimed else { break };
             self.send_all(letters, &mut report).await?;
         }
+        samples::send_samples(&self.app, &self.transport).await?;
         housekeeping::settle_work(&self.app).await?;
         housekeeping::bring_decisions_back(&self.app).await?;
         housekeeping::tidy(&self.app).await?;

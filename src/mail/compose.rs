@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::calendar;
+use super::dress::dress;
 use super::messages::check_in::CheckIn;
 use super::messages::course_booked::CourseBooked;
 use super::messages::course_changed::CourseChanged;
@@ -32,6 +33,7 @@ use crate::store::drivers::Driver;
 use crate::store::patients::Patient;
 use crate::store::series::Series;
 use crate::store::sites::Site;
+use crate::store::wordings::Wording;
 use crate::words::Words;
 use crate::words::format::Format;
 
@@ -90,11 +92,23 @@ pub enum ComposeError {
     Template(#[from] askama::Error),
 }
 
-/// Renders the message of a stage.
+/// Renders the message of a stage in the program's words.
 ///
 /// # Errors
 /// [`ComposeError`] when a needed fact is missing or nothing is left to tell.
 pub fn compose(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
+    compose_in(facts, &[])
+}
+
+/// Renders the message of a stage, with the clinic's own words where it has some.
+///
+/// # Errors
+/// [`ComposeError`] when a needed fact is missing or nothing is left to tell.
+pub fn compose_in(facts: &Facts<'_>, own: &[Wording]) -> Result<Rendered, ComposeError> {
+    dress(facts, plain(facts)?, own)
+}
+
+fn plain(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
     Ok(match facts.stage {
         Stage::SeriesBooked => facts.course_booked()?,
         Stage::SeriesHeld => facts.course_held()?,
@@ -310,7 +324,7 @@ impl Facts<'_> {
     }
 
     /// The visits a driver is asked for: those the details name (`{"visits":[...]}`), else the one visit.
-    fn asked_visits(&self) -> Result<Vec<&Appointment>, ComposeError> {
+    pub(super) fn asked_visits(&self) -> Result<Vec<&Appointment>, ComposeError> {
         let Some(ids) = self.details.get("visits").and_then(Value::as_array) else {
             return Ok(vec![self.visit()?]);
         };

@@ -100,6 +100,8 @@ pub struct Letter {
     pub zone_line: String,
     /// "Questions? Call us on ...".
     pub call_line: String,
+    /// Where the reader chooses which messages they get; none in what always comes.
+    pub choices: Option<Button>,
     /// The crisis line, for patients only.
     pub crisis: Option<String>,
 }
@@ -122,6 +124,7 @@ impl Letter {
             blocks: Vec::new(),
             button: None,
             closing: Vec::new(),
+            choices: None,
             zone_line: w.f("mail-zone", [("zone", &clinic.zone)]),
             call_line: w.f("mail-call", [("phone", &clinic.phone)]),
             clinic: clinic.clone(),

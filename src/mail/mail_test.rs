@@ -19,7 +19,7 @@ use crate::words::format::Format;
 const URL: &str = "https://clinic.example/v/k3Jv9QxW2mTz";
 
 /// The message of a stage about two visits, the first of them in the state the stage needs.
-fn made(stage: Stage) -> Result<Rendered, ComposeError> {
+pub(super) fn made(stage: Stage) -> Result<Rendered, ComposeError> {
     let (site, patient) = (site(), patient());
     let driver = driver(patient.id);
     let mut visits = vec![visit(patient.id, start()), visit(patient.id, start() + TimeDelta::days(7))];
@@ -60,7 +60,7 @@ fn made(stage: Stage) -> Result<Rendered, ComposeError> {
 }
 
 /// Every stage's message and every sample, with its name and whether a driver reads it.
-fn every_message() -> Vec<(String, bool, Rendered)> {
+pub(super) fn every_message() -> Vec<(String, bool, Rendered)> {
     let mut all: Vec<(String, bool, Rendered)> = Stage::ALL
         .iter()
         .map(|stage| (stage.to_string(), stage.is_for_driver(), made(*stage).expect("a message")))

@@ -2,17 +2,21 @@
 
 pub mod calendar;
 pub mod compose;
+pub mod dress;
 mod facts;
 pub mod forbidden;
 pub mod ical;
 pub mod letter;
 pub mod messages;
 pub mod render;
+pub mod sample;
 pub mod text;
 pub mod transport;
 
 #[cfg(test)]
 mod calendar_test;
+#[cfg(test)]
+mod craft_test;
 #[cfg(test)]
 mod mail_test;
 #[cfg(test)]
@@ -20,5 +24,5 @@ mod read_back_test;
 #[cfg(test)]
 mod sample_facts;
 
-pub use compose::{ComposeError, Facts, compose};
+pub use compose::{ComposeError, Facts, compose, compose_in};
 pub use render::{CalendarPart, Method, Rendered};

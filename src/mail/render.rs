@@ -48,6 +48,8 @@ pub struct Rendered {
     pub html: String,
     /// The calendar part.
     pub calendar: Option<CalendarPart>,
+    /// The content both bodies are made from.
+    pub letter: Letter,
 }
 
 /// The HTML part.
@@ -72,5 +74,5 @@ pub fn render(
     // A subject is a header: whatever a name holds, it stays one line.
     let subject: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let html = LetterHtml { w, subject: &subject, letter }.render()?;
-    Ok(Rendered { text: text::text(letter), html, subject, calendar })
+    Ok(Rendered { text: text::text(letter), html, subject, calendar, letter: letter.clone() })
 }

@@ -15,6 +15,9 @@ pub fn text(letter: &Letter) -> String {
     if let Some(crisis) = &letter.crisis {
         parts.push(crisis.clone());
     }
+    if let Some(choices) = &letter.choices {
+        parts.push(format!("{}\n{}", choices.label, choices.url));
+    }
     parts.push(signature(letter));
     let mut out = parts.join("\n\n");
     out.push('\n');

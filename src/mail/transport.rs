@@ -62,6 +62,8 @@ pub struct Envelope {
     pub message_id: String,
     /// The thread it belongs to: one per visit or course.
     pub references: Option<String>,
+    /// Where a mail program switches messages of this kind off at one press; none for what always comes.
+    pub unsubscribe: Option<String>,
 }
 
 impl Transport {
@@ -152,6 +154,13 @@ fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
     if let Some(thread) = &envelope.references {
         builder = builder.references(format!("<{thread}>"));
     }
+    if let Some(url) = envelope.unsubscribe.as_ref().filter(|url| url.is_ascii()) {
+        builder = builder.header(ListUnsubscribe(url.clone()));
+        // One press without a page is for HTTPS alone (RFC 8058, 3.1).
+        if url.starts_with("https://") {
+            builder = builder.header(ListUnsubscribePost);
+        }
+    }
     let mut alternative = MultiPart::alternative()
         .singlepart(SinglePart::plain(letter.text.clone()))
         .singlepart(SinglePart::html(letter.html.clone()));
@@ -209,5 +218,77 @@ impl Header for AutoSubmitted {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// `List-Unsubscribe: <https://…>` (RFC 2369): where messages of this kind are switched off.
+#[derive(Clone, Debug)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// `List-Unsubscribe-Post: List-Unsubscribe=One-Click` (RFC 8058): a POST there acts at once.
+#[derive(Clone, Copy, Debug)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::messages::check_in;
+    use crate::words::Words;
+
+    /// The headers of a check-in with this way out.
+    fn headers(unsubscribe: Option<&str>) -> String {
+        let envelope = Envelope {
+            from: ("Elm Street Clinic".to_owned(), "desk@elmstreet.example".to_owned()),
+            reply_to: "desk@elmstreet.example".to_owned(),
+            to: "maria@patient.example".to_owned(),
+            message_id: "1@elmstreet.example".to_owned(),
+            references: None,
+            unsubscribe: unsubscribe.map(str::to_owned),
+        };
+        let samples = check_in::samples(Words::default());
+        let letter = samples[0].render().expect("a letter");
+        let message = build(&envelope, &letter).expect("a message").formatted();
+        let text = String::from_utf8(message).expect("UTF-8");
+        text.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ")
+    }
+
+    #[test]
+    fn one_press_is_offered_over_https_alone_and_only_where_there_is_a_way_out() {
+        let all = headers(Some("https://clinic.example/v/k3Jv9QxW2mTz/unsubscribe"));
+        assert!(
+            all.contains("\r\nList-Unsubscribe: <https://clinic.example/v/k3Jv9QxW2mTz/unsubscribe>\r\n")
+        );
+        assert!(all.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{all}");
+        let plain = headers(Some("http://clinic.example/v/k3Jv9QxW2mTz/unsubscribe"));
+        assert!(plain.contains("List-Unsubscribe:") && !plain.contains("List-Unsubscribe-Post"), "{plain}");
+        assert!(!headers(None).contains("List-Unsubscribe"));
     }
 }

@@ -13,9 +13,11 @@ use crate::domain::feeds::FeedKind;
 use crate::domain::ids::{
     AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, FeedId, HoursId,
     ImportId, IntakeId, IntentionId, LetterId, LinkId, MessageId, MoodScoreId, PatientId, Phq9Id, ProtocolId,
-    ProviderId, ResourceId, ReviewId, SeriesId, ServiceId, SessionNoteId, SiteId, StaffId, WorkItemId,
+    ProviderId, ResourceId, ReviewId, SampleMailId, SeriesId, ServiceId, SessionNoteId, SiteId, StaffId,
+    WorkItemId,
 };
 use crate::domain::intake::{Channel, IntakeState, Source};
+use crate::domain::mail_topics::{PreferenceSource, Topic};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
@@ -25,6 +27,7 @@ use crate::domain::providers::ConsentScope;
 use crate::domain::review::ReviewOutcome;
 use crate::domain::roles::Roles;
 use crate::domain::services::{Category, Kind};
+use crate::domain::wording::WordingPart;
 use crate::domain::worklist::WorkKind;
 
 macro_rules! uuid_column {
@@ -84,6 +87,7 @@ uuid_column!(
     ProviderId,
     ResourceId,
     ReviewId,
+    SampleMailId,
     SeriesId,
     ServiceId,
     SessionNoteId,
@@ -159,7 +163,10 @@ text_enum_column!(
     Channel,
     Source,
     ConsentScope,
-    FeedKind
+    FeedKind,
+    Topic,
+    PreferenceSource,
+    WordingPart
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

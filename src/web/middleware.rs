@@ -46,10 +46,18 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
 /// Refuses changes that another site's page sent: browsers say so in `Sec-Fetch-Site` or `Origin`.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && is_foreign(request.headers(), &app.config.base_url) {
+    let own_proof = is_one_click(request.uri().path());
+    if changes && !own_proof && is_foreign(request.headers(), &app.config.base_url) {
         return PageError::FormExpired.into_response();
     }
     next.run(request).await
+}
+
+/// Whether it is the one request mail programs send by themselves (RFC 8058). It comes from elsewhere by design and proves itself
+/// by the token in its address; all it can do is to switch messages off that nobody needs.
+fn is_one_click(path: &str) -> bool {
+    let below = path.strip_prefix("/v/").and_then(|rest| rest.split_once('/'));
+    below.is_some_and(|(_, page)| page == "unsubscribe")
 }
 
 fn is_foreign(headers: &HeaderMap, base_url: &str) -> bool {
@@ -75,6 +83,16 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect()
+    }
+
+    #[test]
+    fn only_the_one_click_address_may_be_posted_to_from_elsewhere() {
+        assert!(is_one_click("/v/k3Jv9QxW2mTz/unsubscribe"));
+        for path in
+            ["/v/unsubscribe", "/v/x/unsubscribe/y", "/v/x/messages", "/d/x/unsubscribe", "/unsubscribe"]
+        {
+            assert!(!is_one_click(path), "{path}");
+        }
     }
 
     #[test]

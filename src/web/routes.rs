@@ -76,6 +76,7 @@ pub fn table() -> Vec<Route> {
     table.extend(intake_routes());
     table.extend(care_routes());
     table.extend(feed_routes());
+    table.extend(wording_routes());
     table.extend(settings_routes());
     table
 }
@@ -96,8 +97,8 @@ fn public_routes() -> Vec<Route> {
 
 fn link_routes() -> Vec<Route> {
     use visit::{
-        driver, estimate, feed as my_feed, intake, intake_check, intake_section, intention, mood, patient,
-        patient_ask, patient_driver, patient_next, phq9, thanks, told,
+        driver, estimate, feed as my_feed, intake, intake_check, intake_section, intention, messages, mood,
+        patient, patient_ask, patient_driver, patient_next, phq9, thanks, told, unsubscribe,
     };
     vec![
         shows("/calendar/{token}", Access::Link, get(feed::show)),
@@ -134,6 +135,10 @@ fn link_routes() -> Vec<Route> {
         shows("/v/{token}/feed", Access::Link, get(my_feed::show)),
         acts("/v/{token}/feed", Access::Link, post(my_feed::open)),
         acts("/v/{token}/feed/stop", Access::Link, post(my_feed::stop)),
+        shows("/v/{token}/messages", Access::Link, get(messages::show)),
+        acts("/v/{token}/messages", Access::Link, post(messages::save)),
+        shows("/v/{token}/unsubscribe", Access::Link, get(unsubscribe::show)),
+        acts("/v/{token}/unsubscribe", Access::Link, post(unsubscribe::stop)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
@@ -302,6 +307,28 @@ fn feed_routes() -> Vec<Route> {
         shows("/settings/feeds", staff(ManageSettings), get(settings::feeds::show)),
         shows("/settings/resources/{id}/feed", staff(ManageSettings), get(feeds::room)),
         acts("/settings/resources/{id}/feed", staff(ManageSettings), post(feeds::open_room)),
+    ]
+}
+
+/// How messages look and read, who gets which, and samples of them.
+fn wording_routes() -> Vec<Route> {
+    use desk::{preferences, preview, preview_next};
+    use settings::{wording, wording_one};
+    let owner = staff(ManageSettings);
+    vec![
+        shows("/outbox/preview", staff(SeeDesk), get(preview::list)),
+        shows("/outbox/preview/{id}", staff(SeeDesk), get(preview::show)),
+        shows("/outbox/preview/{id}/html", staff(SeeDesk), get(preview::html)),
+        acts("/outbox/preview/{id}/send", staff(ManageMail), post(preview::send)),
+        shows("/outbox/{id}/preview", staff(SeeDesk), get(preview_next::show)),
+        shows("/outbox/{id}/preview/html", staff(SeeDesk), get(preview_next::html)),
+        shows("/patients/{id}/next-message", staff(SeeDesk), get(preview_next::of_patient)),
+        shows("/patients/{id}/messages", staff(SeeDesk), get(preferences::show)),
+        acts("/patients/{id}/messages", staff(Book), post(preferences::save)),
+        shows("/settings/wording", owner, get(wording::show)),
+        shows("/settings/wording/{id}", owner, get(wording_one::show)),
+        acts("/settings/wording/{id}", owner, post(wording_one::save)),
+        shows("/settings/wording/{id}/html", owner, get(wording_one::html)),
     ]
 }
 

@@ -7,6 +7,7 @@ mod intake;
 mod links;
 mod planning;
 mod sign_in;
+mod wording;
 
 use seriesbook::web::routes::Route;
 

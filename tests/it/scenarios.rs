@@ -17,6 +17,7 @@ mod mood;
 mod mood_import;
 mod moving;
 mod no_decision;
+mod preferences;
 mod prices;
 mod programmes;
 mod providers;

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::Path;
 
-use super::Desk;
 use super::chart_course::{Course, course};
 use super::chart_history::{ChangeRow, DecisionRow, MessageRow, change_rows, decision_rows, message_rows};
 use super::chart_intake::{IntakeLine, intake_line};
@@ -18,6 +17,7 @@ use super::chart_parts::{
 use super::chart_sections::{ProviderLine, estimate_lines, letter_lines, provider_lines};
 use super::mood_chart::{FEW_ROWS, MoodChart};
 use super::plan_view::find_patient;
+use super::{Desk, preferences};
 use crate::actions::pathway::{self, Pathway};
 use crate::domain::appointments::SeriesStatus;
 use crate::domain::ids::PatientId;
@@ -79,6 +79,8 @@ struct ChartPage {
     /// All of them, where there are more.
     past_more: Option<String>,
     messages: Vec<MessageRow>,
+    /// Kinds of messages the patient does not want.
+    unwanted: Option<String>,
     drivers: Vec<DriverRow>,
     /// Mood and PHQ-9, for those who may see them.
     scores: Option<MoodChart>,
@@ -116,6 +118,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     let mut messages = tx.next_messages_of(id, NEXT_MESSAGES).await?;
     messages.reverse();
     messages.extend(tx.told_messages_of(id, TOLD_MESSAGES).await?);
+    let unwanted = preferences::unwanted(w, &tx.preferences_of(id).await?);
     let clinical = desk.may(Permission::SeeScores);
     let mut changes = tx.audit_of_patient(id, READ_CHANGES).await?;
     changes.retain(|change| is_shown(&change.action, clinical));
@@ -176,6 +179,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         past_more: has_more.then(|| format!("/patients/{id}/visits")),
         messages: message_rows(&known, &messages, &names, &seen),
         drivers: driver_rows(&known, &shown, &asked, &seen),
+        unwanted,
         scores,
         may_review: desk.may(Permission::ReviewRisk),
         providers: provider_lines(&known, &path),
@@ -279,7 +283,10 @@ fn similar_link(w: Words, f: Format, other: &Patient) -> Link {
 /// Pages about the patient beside the chart.
 fn more(desk: &Desk, id: PatientId) -> Vec<Link> {
     let w = desk.w();
-    let mut more = vec![Link { text: w.t("providers-link"), path: format!("/patients/{id}/providers") }];
+    let mut more = vec![
+        Link { text: w.t("providers-link"), path: format!("/patients/{id}/providers") },
+        Link { text: w.t("preferences-link"), path: format!("/patients/{id}/messages") },
+    ];
     if desk.may(Permission::Book) {
         more.push(Link { text: w.t("statement-link"), path: format!("/patients/{id}/statement") });
         more.push(Link { text: w.t("feed-address"), path: format!("/patients/{id}/feed") });

@@ -12,6 +12,7 @@ pub mod shell;
 pub mod static_files;
 #[cfg(test)]
 mod tokens_test;
+pub mod topics;
 
 pub use fields::{FieldError, Fields};
 pub use page_error::PageError;

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod intake_check;
 pub mod intake_section;
 pub mod intention;
+pub mod messages;
 pub mod mood;
 pub mod patient;
 pub mod patient_ask;
@@ -18,6 +19,7 @@ pub mod patient_view;
 pub mod phq9;
 pub mod thanks;
 pub mod told;
+pub mod unsubscribe;
 
 use crate::app::App;
 use crate::store::links::Link;

@@ -111,6 +111,9 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("/series/{series}/review"),
         "/outbox".to_owned(),
         format!("/outbox/{message}"),
+        "/outbox/preview".to_owned(),
+        "/outbox/preview/patient_reminder".to_owned(),
+        format!("{chart}/messages"),
         "/not-a-page".to_owned(),
     ] {
         found.extend(faults(&desk, &served.url(&path)).await);
@@ -122,6 +125,8 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         "/settings/clinic",
         "/settings/recall",
         "/settings/feeds",
+        "/settings/wording",
+        "/settings/wording/visit_booked",
         "/settings/staff",
         "/settings/staff/new",
         "/settings/resources",
@@ -147,6 +152,7 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("{patient}/phq9/3"),
         format!("{patient}/support"),
         format!("{patient}/thanks?of=mood"),
+        format!("{patient}/messages"),
         format!("{patient}/intention/{driven}"),
         link("ben.cole@patients.test", "/v/"),
         link("luis.romero@drivers.test", "/d/"),

@@ -82,6 +82,11 @@ const FIELDS: &[&str] = &[
     "given_on",
     "change",
     "package",
+    "subject",
+    "opening",
+    "closing",
+    "topics",
+    "shown",
 ];
 
 #[tokio::test]

@@ -39,6 +39,7 @@ pub async fn show(desk: Desk) -> PageResult {
     let protocols = tx.protocols(site).await?;
     let windows = tx.recall_windows().await?;
     let feeds = tx.feeds_in_use(site).await?.len();
+    let wordings = tx.wordings(site).await?;
     let shell = desk.shell(&mut tx, Nav::Settings, w.t("settings-title")).await?;
     let working = staff.iter().filter(|one| one.site_id == site && one.active).count();
     let people = resources.iter().filter(|one| one.active && !one.is_room()).count();
@@ -80,6 +81,12 @@ pub async fn show(desk: Desk) -> PageResult {
             "feeds-settings",
             w.n("feeds-settings-count", count(feeds)),
             "feeds-settings-hint",
+        ),
+        card(
+            Some("/settings/wording"),
+            "settings-wording",
+            super::wording::in_words(w, &wordings),
+            "settings-wording-hint",
         ),
         card(None, "settings-mail", mail_in_words(w, config), "settings-mail-hint"),
         card(

@@ -19,6 +19,8 @@ pub mod staff_form;
 pub mod staff_new;
 pub mod staff_one;
 pub mod week;
+pub mod wording;
+pub mod wording_one;
 
 use crate::actions::ActionError;
 use crate::domain::services::Kind;
