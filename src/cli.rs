@@ -270,7 +270,8 @@ async fn add_user(args: UserAddArgs) -> Result<(), Exit> {
                 owner_password_hash: password_hash,
                 usual: true,
             };
-            let (_, owner) = set_up(&mut tx, Words::default(), new).await.map_err(Exit::failure)?;
+            let (_, owner) =
+                set_up(&mut tx, Words::default(), &config.rules, new).await.map_err(Exit::failure)?;
             if roles != owner.roles {
                 let staff = crate::store::staff::Staff { roles, ..owner };
                 tx.update_staff(&staff).await.map_err(Exit::failure)?;

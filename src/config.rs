@@ -19,7 +19,8 @@ const PREFIX: &str = "SERIESBOOK_";
 /// The variable that names the owner's file.
 const FILE_VARIABLE: &str = "SERIESBOOK_CONFIG";
 
-/// The clinic's numbers that rules and messages use; minutes throughout.
+/// The clinic's numbers that rules and messages use; minutes throughout. When staged messages go is what a *new* clinic begins with:
+/// its rules are rows from then on, which the owner changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// How long a proposed course is held.

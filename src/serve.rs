@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 use tracing_subscriber::EnvFilter;
 
+use crate::actions::message_rules;
 use crate::app::{App, create_app};
 use crate::clock::Clock;
 use crate::config::{Config, mask};
@@ -116,6 +117,7 @@ async fn serve(config: Config, wish: DemoWish) -> anyhow::Result<()> {
     };
     let transport = Transport::from_config(&config).map_err(anyhow::Error::msg)?;
     let app = App::new(store.clone(), clock, config);
+    message_rules::ensure(&store, &app.config.rules, app.clock.now()).await?;
     let listener =
         TcpListener::bind(app.config.bind).await.with_context(|| format!("bind {}", app.config.bind))?;
     let address = listener.local_addr()?;

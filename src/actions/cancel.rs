@@ -154,7 +154,7 @@ pub async fn restore_visit(
         notify::visits_restored(tx, rules, lead, &now).await?;
     }
     for one in &now {
-        notify::plan_reminders(tx, rules, one).await?;
+        notify::plan_reminders(tx, one).await?;
         drivers::restore_for(tx, rules, one).await?;
     }
     recall::replan(tx, visit.patient_id).await

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{ActionError, Actor, notify};
+use super::{ActionError, Actor, notify, notify_rules};
 use crate::config::Rules;
 use crate::domain::candidacy::{Decision, Outcome};
 use crate::domain::ids::{DecisionId, PatientId, ProtocolId};
@@ -95,6 +95,7 @@ async fn record(tx: &mut Tx, actor: &Actor, new: NewDecision, told: &str) -> Res
         told: told.to_owned(),
     };
     tx.insert_decision(&decision).await?;
+    notify_rules::decided(tx, site.id, &decision).await?;
     tx.audit(AuditEntry::new("decision.add", Some(patient.id), "decision", decision.id.0).after(json!({
         "outcome": decision.outcome, "until": decision.expires_on, "number": decision.planned_visits,
         "conditions": decision.conditions, "patient_told": !decision.told.is_empty(),

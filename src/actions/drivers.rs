@@ -233,7 +233,7 @@ pub async fn answer_drive(
     );
     if yes {
         // After a "no" the reminders were silenced; now they are wanted again.
-        notify::drive_stands(tx, rules, drive.driver_id, &visit).await?;
+        notify::drive_stands(tx, drive.driver_id, &visit).await?;
         tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
             .await?;
         tx.silence_stage(visit.id, Stage::DriverDeclined, MessageStatus::NotNeeded).await?;
@@ -312,7 +312,7 @@ pub(super) async fn restore_for(tx: &mut Tx, rules: &Rules, visit: &Appointment)
         return Err(ActionError::Changed);
     }
     if unheard {
-        return notify::drive_stands(tx, rules, drive.driver_id, visit).await;
+        return notify::drive_stands(tx, drive.driver_id, visit).await;
     }
     notify::drive_moved(tx, rules, drive.driver_id, visit, true).await
 }

@@ -6,15 +6,14 @@ use uuid::Uuid;
 
 use super::ActionError;
 pub(super) use super::notify_moves::{course_changed, visits_moved};
+use super::notify_rules::{self, Ruleset};
 use crate::config::Rules;
 use crate::domain::candidacy::Decision;
 use crate::domain::ids::{
     AppointmentId, DriverId, EstimateId, IntakeId, MessageId, PatientId, SeriesId, SiteId,
 };
-use crate::domain::integration;
+use crate::domain::message_rules::MessageRule;
 use crate::domain::messages::{self, Due, MessageStatus, Stage};
-use crate::domain::protocols::VisitRole;
-use crate::domain::services::Category;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::intakes::Intake;
@@ -101,20 +100,40 @@ impl<'a> About<'a> {
     }
 }
 
+/// Plans a message that goes because something happened. The clinic's rule for it may keep it to hours of the day, or have it switched off.
 pub(super) async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(), ActionError> {
+    let rule = tx.message_rule_of(about.site, due.stage).await?.filter(|rule| rule.anchor.is_event());
+    let Some(rule) = rule else { return insert(tx, about, due, None).await };
+    if !rule.active {
+        return Ok(());
+    }
+    let Some(hours) = rule.hours else { return insert(tx, about, due, Some(&rule)).await };
+    let zone = tx.site().await?.ok_or(ActionError::NotFound)?.timezone;
+    // What fits into no hours goes at once: it tells of something that has happened.
+    let placed = hours.place(zone, due.due_at, due.useful_until, tx.now());
+    let due = Due { due_at: placed.unwrap_or(due.due_at), ..due };
+    insert(tx, about, due, Some(&rule)).await
+}
+
+/// Adds a message to the ledger, under its key.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    about: &About<'_>,
+    due: Due,
+    rule: Option<&MessageRule>,
+) -> Result<(), ActionError> {
     let id = MessageId::new();
     let recipient = about.driver.map_or(about.patient.0, |driver| driver.0);
     let now = tx.now();
+    let lead = due.lead_minutes + about.occasion;
+    let plain = messages::unique_key(about.subject(), about.version, recipient, due.stage, lead);
     let message = Message {
         id,
         site_id: about.site,
-        unique_key: messages::unique_key(
-            about.subject(),
-            about.version,
-            recipient,
-            due.stage,
-            due.lead_minutes + about.occasion,
-        ),
+        unique_key: match rule {
+            Some(rule) => rule.key(plain),
+            None => plain,
+        },
         stage: due.stage,
         lead_minutes: due.lead_minutes,
         patient_id: about.patient,
@@ -122,6 +141,7 @@ pub(super) async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(),
         appointment_id: about.visit.map(|visit| visit.id),
         version: about.version,
         driver_id: about.driver,
+        rule_id: rule.map(|rule| rule.id),
         details: about.details.clone(),
         due_at: due.due_at,
         useful_until: due.useful_until,
@@ -144,79 +164,16 @@ pub(super) async fn plan(tx: &mut Tx, about: &About<'_>, due: Due) -> Result<(),
     Ok(())
 }
 
-/// Plans the staged reminders of one booked visit, the last call where a driver is needed, and the check-ins after a treatment.
-pub(super) async fn plan_reminders(
-    tx: &mut Tx,
-    rules: &Rules,
-    visit: &Appointment,
-) -> Result<(), ActionError> {
-    let leads = match visit.category {
-        Category::Treatment | Category::Consultation => &rules.patient_reminder_minutes,
-        Category::Coaching | Category::Preparation | Category::Review => &rules.talk_reminder_minutes,
-    };
-    let about = About::visit(visit);
-    let now = tx.now();
-    for due in messages::reminders(Stage::PatientReminder, visit.starts_at, leads, now) {
-        plan(tx, &about, due).await?;
-    }
-    if visit.needs_driver() {
-        let call = [rules.driver_last_call_minutes];
-        for due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
-            plan(tx, &about, due).await?;
-        }
-    }
-    if visit.is_treatment() {
-        let leads = &rules.intention_reminder_minutes;
-        for due in messages::reminders(Stage::Intention, visit.starts_at, leads, now) {
-            plan(tx, &about, due).await?;
-        }
-        for due in messages::check_ins(visit.ends_at, &rules.mood_check_in_minutes, now) {
-            plan(tx, &about, due).await?;
-        }
-    }
-    Ok(())
+/// Plans what the rules say of one visit: before it, the last call where a driver is needed, and after it.
+pub(super) async fn plan_reminders(tx: &mut Tx, visit: &Appointment) -> Result<(), ActionError> {
+    let set = Ruleset::load(tx, visit.site_id).await?;
+    notify_rules::visit_ahead(tx, &set, visit, visit.created_at).await
 }
 
-/// Plans the weekly check-ins of a course: about the course and not about its visits, so that they stay weekly when one moves.
-async fn plan_weekly(
-    tx: &mut Tx,
-    rules: &Rules,
-    series: &Series,
-    visits: &[Appointment],
-) -> Result<(), ActionError> {
-    let treatments = visits.iter().filter(|visit| visit.is_treatment());
-    let (Some(first), Some(last)) =
-        (treatments.map(|visit| visit.starts_at).min(), visits.iter().map(|visit| visit.starts_at).max())
-    else {
-        return Ok(());
-    };
-    for due in messages::weekly(first, last, rules.phq9_every_minutes, tx.now()) {
-        plan(tx, &About::series(series), due).await?;
-    }
-    Ok(())
-}
-
-/// A treatment is over and the patient has gone home: the quiet days begin. What is sent in them names the talk that
-/// belongs to this treatment, if it still lies ahead.
+/// A treatment is over and the patient has gone home: the quiet days begin.
 pub(super) async fn treatment_ended(tx: &mut Tx, visit: &Appointment) -> Result<(), ActionError> {
-    let course = match visit.series_id {
-        Some(series) => tx.appointments_in(series).await?,
-        None => Vec::new(),
-    };
-    let talk = course.iter().find(|other| {
-        other.role == Some(VisitRole::AfterEach)
-            && other.role_index == visit.role_index
-            && other.status.is_ahead()
-    });
-    let mut about = About::visit(visit);
-    if let Some(talk) = talk {
-        about.details = json!({ "visits": [talk.id] });
-    }
-    let from = integration::counted_from(visit.ends_at, visit.ended_at);
-    for due in integration::prompts(from, tx.now()) {
-        plan(tx, &about, due).await?;
-    }
-    Ok(())
+    let set = Ruleset::load(tx, visit.site_id).await?;
+    notify_rules::gone_home(tx, &set, visit).await
 }
 
 /// What a plan would cost is there to be read.
@@ -274,7 +231,8 @@ pub(super) async fn decision_told(
 pub(super) async fn visit_booked(tx: &mut Tx, rules: &Rules, visit: &Appointment) -> Result<(), ActionError> {
     let due = messages::at_once(Stage::VisitBooked, tx.now(), rules.mail_undo_minutes, visit.starts_at);
     plan(tx, &About::visit(visit), due).await?;
-    plan_reminders(tx, rules, visit).await
+    let (set, now) = (Ruleset::load(tx, visit.site_id).await?, tx.now());
+    notify_rules::visit_ahead(tx, &set, visit, now).await
 }
 
 /// Canceled visits came back after the patient heard that they were off: one message for all of them, and their calendar
@@ -301,10 +259,11 @@ pub(super) async fn course_booked(
     let last = visits.iter().map(|visit| visit.starts_at).max().unwrap_or_else(|| tx.now());
     let due = messages::at_once(Stage::SeriesBooked, tx.now(), rules.mail_undo_minutes, last);
     plan(tx, &About::series(series), due).await?;
+    let (set, now) = (Ruleset::load(tx, series.site_id).await?, tx.now());
     for visit in visits {
-        plan_reminders(tx, rules, visit).await?;
+        notify_rules::visit_ahead(tx, &set, visit, now).await?;
     }
-    plan_weekly(tx, rules, series, visits).await
+    notify_rules::course_runs(tx, &set, series, visits).await
 }
 
 /// A course is held: tell the patient what it would be, until when.
@@ -359,14 +318,10 @@ pub(super) async fn driver_asked(
     else {
         return Ok(());
     };
+    let set = Ruleset::load(tx, first.site_id).await?;
     for visit in visits {
         tx.silence_stage(visit.id, Stage::DriverLastCall, MessageStatus::NotNeeded).await?;
-        let about = About { driver: Some(driver), ..About::visit(visit) };
-        for due in
-            messages::reminders(Stage::DriverReminder, visit.starts_at, &rules.driver_reminder_minutes, now)
-        {
-            plan(tx, &about, due).await?;
-        }
+        notify_rules::drive_ahead(tx, &set, driver, visit).await?;
     }
     let ids: Vec<String> = visits.iter().map(|visit| visit.id.to_string()).collect();
     // One question for all of them, about none in particular: the first may be canceled and the others still stand.
@@ -392,7 +347,7 @@ pub(super) async fn drive_moved(
 ) -> Result<(), ActionError> {
     let now = tx.now();
     let about = About { driver: Some(driver), ..About::visit(visit) };
-    drive_stands(tx, rules, driver, visit).await?;
+    drive_stands(tx, driver, visit).await?;
     // The question itself has not gone yet: it will ask for the new time.
     if !told && tx.driver_question_waits(driver, visit.id).await? {
         return Ok(());
@@ -404,18 +359,11 @@ pub(super) async fn drive_moved(
 /// A drive stands again and its driver never heard otherwise: only the reminders come back.
 pub(super) async fn drive_stands(
     tx: &mut Tx,
-    rules: &Rules,
     driver: DriverId,
     visit: &Appointment,
 ) -> Result<(), ActionError> {
-    let about = About { driver: Some(driver), ..About::visit(visit) };
-    let now = tx.now();
-    for due in
-        messages::reminders(Stage::DriverReminder, visit.starts_at, &rules.driver_reminder_minutes, now)
-    {
-        plan(tx, &about, due).await?;
-    }
-    Ok(())
+    let set = Ruleset::load(tx, visit.site_id).await?;
+    notify_rules::drive_ahead(tx, &set, driver, visit).await
 }
 
 /// A driver is not needed any more. Whoever was told hears of it; nobody else does.
@@ -452,11 +400,8 @@ pub(super) async fn driver_declined(
     let due = messages::at_once(Stage::DriverDeclined, now, rules.mail_undo_minutes, visit.starts_at);
     plan(tx, &about, due).await?;
     // Nobody is named again, so the last call stands again if it is still ahead.
-    let call = [rules.driver_last_call_minutes];
-    for due in messages::reminders(Stage::DriverLastCall, visit.starts_at, &call, now) {
-        plan(tx, &About::visit(visit), due).await?;
-    }
-    Ok(())
+    let set = Ruleset::load(tx, visit.site_id).await?;
+    notify_rules::last_calls(tx, &set, visit).await
 }
 
 /// Whether a list of a message's details names a visit.

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use super::ActionError;
 use super::notify::{About, plan};
+use super::notify_rules::{self, Ruleset};
 use crate::config::Rules;
-use crate::domain::intake::nudges;
 use crate::domain::messages::{MessageStatus, Stage, at_once};
 use crate::store::Tx;
 use crate::store::intakes::Intake;
@@ -22,13 +22,13 @@ pub(super) async fn form_sent(tx: &mut Tx, rules: &Rules, intake: &Intake) -> Re
     )
     .await?;
     say_at_once(tx, rules, intake, Stage::IntakePacket).await?;
-    remind(tx, rules, intake).await
+    remind(tx, intake).await
 }
 
 /// A clinician wrote to the patient; where more is asked, the patient is reminded as of a form.
 pub(super) async fn words_written(tx: &mut Tx, rules: &Rules, intake: &Intake) -> Result<(), ActionError> {
     say_at_once(tx, rules, intake, Stage::IntakeWords).await?;
-    if intake.state.is_with_patient() { remind(tx, rules, intake).await } else { Ok(()) }
+    if intake.state.is_with_patient() { remind(tx, intake).await } else { Ok(()) }
 }
 
 /// The form is back, or nobody waits for it any more: nothing that waits about it goes.
@@ -48,9 +48,7 @@ async fn say_at_once(tx: &mut Tx, rules: &Rules, intake: &Intake, stage: Stage) 
     plan(tx, &About::intake(intake), due).await
 }
 
-async fn remind(tx: &mut Tx, rules: &Rules, intake: &Intake) -> Result<(), ActionError> {
-    for due in nudges(tx.now(), &rules.intake.nudge_days) {
-        plan(tx, &About::intake(intake), due).await?;
-    }
-    Ok(())
+async fn remind(tx: &mut Tx, intake: &Intake) -> Result<(), ActionError> {
+    let (set, now) = (Ruleset::load(tx, intake.site_id).await?, tx.now());
+    notify_rules::form_waits(tx, &set, intake, now).await
 }

@@ -50,7 +50,7 @@ pub(super) async fn visits_moved(
     for visit in &all {
         tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
         if !held {
-            plan_reminders(tx, rules, visit).await?;
+            plan_reminders(tx, visit).await?;
         }
     }
     if held {
@@ -128,13 +128,13 @@ pub(super) async fn course_changed(
 ) -> Result<(), ActionError> {
     for visit in moved {
         tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
-        plan_reminders(tx, rules, visit).await?;
+        plan_reminders(tx, visit).await?;
     }
     for visit in gone {
         tx.silence_visit(visit.id, None, MessageStatus::NotNeeded).await?;
     }
     for visit in added {
-        plan_reminders(tx, rules, visit).await?;
+        plan_reminders(tx, visit).await?;
     }
     if tx.series_waits_for(series.id, Stage::SeriesBooked).await? {
         return Ok(());

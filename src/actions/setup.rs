@@ -3,7 +3,8 @@
 use chrono_tz::Tz;
 use serde_json::json;
 
-use super::ActionError;
+use super::{ActionError, message_rules};
+use crate::config::Rules;
 use crate::domain::defaults;
 use crate::domain::ids::{HoursId, ResourceId, SiteId, StaffId};
 use crate::domain::roles::{Role, Roles};
@@ -36,11 +37,16 @@ pub struct NewClinic {
     pub usual: bool,
 }
 
-/// Sets the clinic up, once.
+/// Sets the clinic up, once. Its rules of messages begin with the configuration's numbers.
 ///
 /// # Errors
 /// [`ActionError::Changed`] when it is set up already: of two first visitors one wins.
-pub async fn set_up(tx: &mut Tx, w: Words, new: NewClinic) -> Result<(Site, Staff), ActionError> {
+pub async fn set_up(
+    tx: &mut Tx,
+    w: Words,
+    rules: &Rules,
+    new: NewClinic,
+) -> Result<(Site, Staff), ActionError> {
     // The key's unique index decides between two first visitors on both databases.
     if tx.claim_key("setup", "clinic", "/").await?.is_some() || tx.has_staff().await? {
         return Err(ActionError::Changed);
@@ -67,6 +73,7 @@ pub async fn set_up(tx: &mut Tx, w: Words, new: NewClinic) -> Result<(Site, Staf
         created_at: tx.now(),
     };
     tx.insert_staff(&owner).await?;
+    message_rules::seed(tx, rules, site.id).await?;
     if new.usual {
         usual(tx, w, &site).await?;
     }

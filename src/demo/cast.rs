@@ -6,6 +6,7 @@ use super::PASSWORD;
 use crate::actions::settings::{self, NewStaff};
 use crate::actions::setup::{self, NewClinic};
 use crate::actions::{ActionError, Actor};
+use crate::config::Rules;
 use crate::domain::ids::{DriverId, PatientId, ResourceId, ServiceId, StaffId};
 use crate::domain::protocols::Protocol;
 use crate::domain::roles::{Role, Roles};
@@ -67,7 +68,12 @@ impl Cast {
 }
 
 /// Sets the clinic up, as its owner would have done long before `now`.
-pub(super) async fn open_clinic(store: &Store, w: Words, now: DateTime<Utc>) -> anyhow::Result<Cast> {
+pub(super) async fn open_clinic(
+    store: &Store,
+    rules: &Rules,
+    w: Words,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Cast> {
     // One hash serves all: hashing is slow on purpose, and the password is no secret.
     let hash = crate::auth::password::hash(PASSWORD).await.map_err(anyhow::Error::msg)?;
     let opened = now - TimeDelta::days(OPENED_DAYS);
@@ -83,7 +89,7 @@ pub(super) async fn open_clinic(store: &Store, w: Words, now: DateTime<Utc>) -> 
         owner_password_hash: hash.clone(),
         usual: true,
     };
-    let (site, owner) = setup::set_up(&mut tx, w, clinic).await?;
+    let (site, owner) = setup::set_up(&mut tx, w, rules, clinic).await?;
     tx.commit().await?;
 
     let owner = actor(&owner);

@@ -81,7 +81,7 @@ pub async fn seed(
     patients: usize,
 ) -> anyhow::Result<()> {
     let eras = eras::up_to(now, patients);
-    let mut cast = cast::open_clinic(store, w, eras.first().map_or(now, |era| era.now)).await?;
+    let mut cast = cast::open_clinic(store, rules, w, eras.first().map_or(now, |era| era.now)).await?;
     for era in eras {
         cast = timeline::Timeline::new(store, rules, w, era, cast).run().await?;
     }

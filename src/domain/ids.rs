@@ -99,4 +99,6 @@ ids!(
     FeedId,
     /// A sample of a message that staff send to themselves.
     SampleMailId,
+    /// A rule of messages.
+    RuleId,
 );

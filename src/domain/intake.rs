@@ -3,7 +3,6 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::messages::{Due, Stage};
 use super::time::bound;
 use crate::text_enum;
 
@@ -218,20 +217,4 @@ pub fn after_workdays(zone: Tz, from: DateTime<Utc>, days: i64) -> DateTime<Utc>
         }
     }
     bound(zone, date.and_time(local.time()))
-}
-
-/// The reminders after a form was sent: each of use until the next, the last for a week.
-pub fn nudges(sent_at: DateTime<Utc>, days: &[i64]) -> Vec<Due> {
-    let mut days: Vec<i64> = days.iter().copied().filter(|day| *day > 0).collect();
-    days.sort_unstable();
-    days.dedup();
-    days.iter()
-        .enumerate()
-        .map(|(index, day)| Due {
-            stage: Stage::IntakeNudge,
-            lead_minutes: day * 1440,
-            due_at: sent_at + TimeDelta::days(*day),
-            useful_until: sent_at + TimeDelta::days(days.get(index + 1).copied().unwrap_or(day + 7)),
-        })
-        .collect()
 }

@@ -1,12 +1,11 @@
 //! The state machine of intake against a model of its own, and the rule of who waits on whom.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
 use proptest::prelude::*;
 
 use super::intake::{
-    IntakeEvent, IntakeRules, IntakeState, Unoffered, WaitsOn, after_workdays, follows, nudges, unoffered,
-    waiting,
+    IntakeEvent, IntakeRules, IntakeState, Unoffered, WaitsOn, after_workdays, follows, unoffered, waiting,
 };
 
 const EVENTS: [IntakeEvent; 7] = [
@@ -110,15 +109,4 @@ fn workdays_keep_the_wall_clock_across_a_clock_change() {
     // Friday, October 30, 9:00 AM; the clocks go back on Sunday.
     assert_eq!(after_workdays(New_York, at("2026-10-30T13:00:00Z"), 1), at("2026-11-02T14:00:00Z"));
     assert_eq!(after_workdays(New_York, at("2026-10-30T13:00:00Z"), 0), at("2026-10-30T13:00:00Z"));
-}
-
-#[test]
-fn reminders_are_of_use_until_the_next_one() {
-    let sent = at("2026-11-16T14:00:00Z");
-    let due = nudges(sent, &rules().nudge_days);
-    let days: Vec<i64> = due.iter().map(|one| (one.due_at - sent).num_days()).collect();
-    assert_eq!(days, [3, 7]);
-    assert_eq!(due[0].useful_until, due[1].due_at);
-    assert_eq!(due[1].useful_until, sent + TimeDelta::days(14));
-    assert!(nudges(sent, &[]).is_empty());
 }

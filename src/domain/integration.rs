@@ -3,7 +3,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::appointments::AppointmentStatus;
-use super::messages::{Due, Stage};
 use crate::text_enum;
 
 /// Longest answer to one question, in characters.
@@ -14,9 +13,6 @@ pub const MAX_MUSIC: usize = 500;
 pub const MAX_NOTE: usize = 4000;
 /// How long the quiet days after a treatment last, in hours (domain.md: the 48 to 72 hours).
 pub const QUIET_HOURS: i64 = 72;
-
-/// Hours after a treatment at which a message points to the page, and until which it is of use.
-const PROMPTS: [(Stage, i64, i64); 2] = [(Stage::Prompt24h, 24, 48), (Stage::Prompt48h, 48, QUIET_HOURS)];
 
 text_enum! {
     /// A guiding question of an intention: a direction, not a script. Each is answered in the patient's own words.
@@ -46,20 +42,6 @@ pub fn is_quiet(from: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     from <= now && now < from + TimeDelta::hours(QUIET_HOURS)
 }
 
-/// The messages of the quiet days; those whose time is past at `now` are left out.
-pub fn prompts(from: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Due> {
-    PROMPTS
-        .iter()
-        .map(|(stage, after, until)| Due {
-            stage: *stage,
-            lead_minutes: 0,
-            due_at: from + TimeDelta::hours(*after),
-            useful_until: from + TimeDelta::hours(*until),
-        })
-        .filter(|due| due.due_at > now)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,27 +61,12 @@ mod tests {
     }
 
     #[test]
-    fn the_quiet_days_bring_two_messages_one_and_two_days_after_the_end() {
-        let due = prompts(end(), end());
-        assert_eq!(
-            due.iter().map(|due| (due.stage, due.due_at)).collect::<Vec<_>>(),
-            [
-                (Stage::Prompt24h, end() + TimeDelta::hours(24)),
-                (Stage::Prompt48h, end() + TimeDelta::hours(48))
-            ]
-        );
-        assert_eq!(due[0].useful_until, due[1].due_at, "nobody gets two at once");
-        assert_eq!(due[1].useful_until, end() + TimeDelta::hours(72));
-    }
-
-    #[test]
-    fn going_home_noted_a_day_late_skips_what_is_past_and_puts_nothing_off() {
+    fn going_home_noted_a_day_late_puts_nothing_off() {
         let noted = end() + TimeDelta::hours(30);
-        let from = counted_from(end(), Some(noted));
-        assert_eq!(from, end());
-        assert_eq!(prompts(from, noted).iter().map(|due| due.stage).collect::<Vec<_>>(), [Stage::Prompt48h]);
+        assert_eq!(counted_from(end(), Some(noted)), end());
         let early = end() - TimeDelta::minutes(20);
         assert_eq!(counted_from(end(), Some(early)), early);
+        assert_eq!(counted_from(end(), None), end());
     }
 
     #[test]

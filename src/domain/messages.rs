@@ -65,6 +65,12 @@ text_enum! {
         Estimate = "estimate", "stage-estimate";
         /// A clinician wrote to the patient about a decision: the words stand on the patient's page.
         DecisionTold = "decision_told", "stage-decision-told";
+        /// A treatment is hours away: what to do before it stands on the page.
+        GettingReady = "getting_ready", "stage-getting-ready";
+        /// The patient went home: what helps this evening stands on the page.
+        QuietEvening = "quiet_evening", "stage-quiet-evening";
+        /// A clinician's decision ends soon: it is time to talk.
+        TalkWanted = "talk_wanted", "stage-talk-wanted";
     }
 }
 
@@ -91,7 +97,7 @@ impl Stage {
 
     /// Whether it goes after the visit it is about, once the patient has gone home.
     pub fn is_after_visit(self) -> bool {
-        matches!(self, Self::Prompt24h | Self::Prompt48h)
+        matches!(self, Self::Prompt24h | Self::Prompt48h | Self::QuietEvening)
     }
 }
 
@@ -145,26 +151,6 @@ pub fn reminders(stage: Stage, starts_at: DateTime<Utc>, leads: &[i64], now: Dat
                 due_at: starts_at - TimeDelta::minutes(*lead),
                 useful_until: starts_at - TimeDelta::minutes(next),
             }
-        })
-        .filter(|due| due.due_at > now)
-        .collect()
-}
-
-/// The check-ins after a treatment that ends at an instant: one for each number of minutes that is not past at `now`, each
-/// useful until the next is due, the last for a day.
-pub fn check_ins(ends_at: DateTime<Utc>, after: &[i64], now: DateTime<Utc>) -> Vec<Due> {
-    let mut after: Vec<i64> = after.iter().copied().filter(|minutes| *minutes > 0).collect();
-    after.sort_unstable();
-    after.dedup();
-    let due = |minutes: i64| ends_at + TimeDelta::minutes(minutes);
-    after
-        .iter()
-        .enumerate()
-        .map(|(index, minutes)| Due {
-            stage: Stage::MoodCheckIn,
-            lead_minutes: *minutes,
-            due_at: due(*minutes),
-            useful_until: due(after.get(index + 1).copied().unwrap_or(minutes + DAY_MINUTES)),
         })
         .filter(|due| due.due_at > now)
         .collect()
@@ -250,17 +236,6 @@ mod tests {
             assert_eq!(pair[0].useful_until, pair[1].due_at);
         }
         assert_eq!(due[2].useful_until, start());
-    }
-
-    #[test]
-    fn check_ins_follow_a_treatment_each_of_use_until_the_next() {
-        let days = |number: i64| TimeDelta::days(number);
-        let due = check_ins(start(), &[10080, 1440, 4320, 1440], start() - days(3));
-        let at: Vec<_> = due.iter().map(|due| due.due_at - start()).collect();
-        assert_eq!(at, [days(1), days(3), days(7)]);
-        assert_eq!(due[0].useful_until, due[1].due_at);
-        assert_eq!(due[2].useful_until, start() + days(8));
-        assert_eq!(check_ins(start(), &[1440, 4320], start() + days(2)).len(), 1, "those past are left out");
     }
 
     #[test]

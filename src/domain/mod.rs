@@ -3,6 +3,7 @@
 pub mod appointments;
 pub mod candidacy;
 pub mod companions;
+pub mod day_hours;
 pub mod defaults;
 pub mod drivers;
 pub mod feeds;
@@ -16,6 +17,7 @@ pub mod intake_form;
 mod intake_tests;
 pub mod integration;
 pub mod mail_topics;
+pub mod message_rules;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;

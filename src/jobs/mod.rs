@@ -1,5 +1,6 @@
 //! The tick and what it does: ends holds, sends what is due, tidies up. A missed or doubled tick changes nothing.
 
+mod by_rule;
 mod heartbeat;
 pub mod housekeeping;
 mod prepare;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::by_rule::{Verdict, by_rule};
 use crate::actions::{ActionError, recall};
 use crate::app::App;
 use crate::auth::token;
@@ -45,6 +46,8 @@ pub(super) enum Prepared {
     Letter(Box<Letter>),
     /// It ends here, for this reason.
     End(MessageStatus, Option<String>),
+    /// It waits until then: the reader's day does not allow it now.
+    Later(DateTime<Utc>),
 }
 
 /// A letter ready to go.
@@ -101,6 +104,14 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     };
     if message.stage == Stage::DriverLastCall && drive.is_some() {
         return end(MessageStatus::NotNeeded, None);
+    }
+    match by_rule(tx, &site, message, visit.as_ref(), drive.as_ref()).await? {
+        Verdict::Go => {}
+        // Who only looks wants to read it, though it may have to wait for morning.
+        Verdict::Later(_) if !keeps_links => {}
+        Verdict::NotNeeded => return end(MessageStatus::NotNeeded, None),
+        Verdict::Later(at) => return Ok(Prepared::Later(at)),
+        Verdict::TooLate => return end(MessageStatus::Expired, None),
     }
     let driver = reader_or_subject(tx, message, drive.as_ref().map(|drive| drive.driver_id)).await?;
     let to = if message.driver_id.is_some() {
@@ -210,6 +221,10 @@ async fn stale(
             let stands = newest.is_some_and(|newest| message.decision() == Some(newest.id));
             return Ok((!stands).then_some(MessageStatus::Superseded));
         }
+        if message.stage == Stage::TalkWanted {
+            let settled = talk_is_settled(tx, message).await?;
+            return Ok(settled.then_some(MessageStatus::NotNeeded));
+        }
         let Some(id) = message.series_id else { return Ok(None) };
         if message.stage == Stage::Phq9CheckIn && told_phq9(tx, message).await? {
             return Ok(Some(MessageStatus::NotNeeded));
@@ -236,7 +251,7 @@ async fn stale(
             let over = named || visit.status != AppointmentStatus::Booked;
             return Ok(over.then_some(MessageStatus::NotNeeded));
         }
-        Stage::Prompt24h | Stage::Prompt48h => {
+        stage if stage.is_after_visit() => {
             let went_home = visit.status == AppointmentStatus::Fulfilled;
             return Ok((!went_home).then_some(MessageStatus::NotNeeded));
         }
@@ -316,6 +331,23 @@ async fn estimate_is_settled(tx: &mut Tx, message: &Message) -> Result<bool, Act
         .await?
         .is_some_and(|series| matches!(series.status, SeriesStatus::Held | SeriesStatus::Active));
     Ok(estimate.acknowledged_at.is_some() || !runs)
+}
+
+/// Whether nobody has to talk about a decision that ends: another one stands, no treatment is behind or ahead, or the patient is not
+/// called back any more.
+async fn talk_is_settled(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
+    let told = message.details.get("decision").and_then(|id| id.as_str());
+    let Some(decision) = tx.decision_of(message.patient_id).await? else { return Ok(true) };
+    if told != Some(decision.id.to_string().as_str()) {
+        return Ok(true);
+    }
+    let own = tx.recall_settings(message.patient_id).await?;
+    let stopped = own.is_some_and(|own| own.stopped_at.is_some());
+    let visits = tx.appointments_of(message.patient_id).await?;
+    let treated = visits.iter().any(|visit| {
+        visit.is_treatment() && (visit.status.is_ahead() || visit.status == AppointmentStatus::Fulfilled)
+    });
+    Ok(stopped || !treated)
 }
 
 /// The visits of a question to a driver that still ask for this driver.

@@ -22,6 +22,7 @@ pub enum Preview {
 pub async fn preview(tx: &mut Tx, app: &App, message: &Message) -> Result<Preview, ActionError> {
     Ok(match look(tx, app, message).await? {
         Prepared::Letter(letter) => Preview::Says(Box::new(letter.copy)),
+        Prepared::Later(_) => Preview::Ends(MessageStatus::Pending, None),
         Prepared::End(status, why) => Preview::Ends(status, why),
     })
 }

@@ -115,6 +115,9 @@ impl Worker {
                     self.end(&mut tx, &message, status, why.as_deref()).await?;
                     report.ended += 1;
                 }
+                Prepared::Later(at) => {
+                    tx.put_off(message.id, message.claims, at).await?;
+                }
             }
         }
         tx.commit().await?;

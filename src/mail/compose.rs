@@ -15,17 +15,21 @@ use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
 use super::messages::driver_released::DriverReleased;
 use super::messages::estimate_ready::EstimateReady;
+use super::messages::getting_ready::GettingReady;
 use super::messages::intake_form::{self, IntakeForm};
 use super::messages::intention_asked::IntentionAsked;
 use super::messages::next_visit::{Call, NextVisit};
 use super::messages::patient_reminder::{DriverState, PatientReminder};
 use super::messages::quiet_days::QuietDays;
+use super::messages::quiet_evening::QuietEvening;
+use super::messages::talk_wanted::TalkWanted;
 use super::messages::visit_booked::VisitBooked;
 use super::messages::visit_moved::{MovedVisit, VisitMoved};
 use super::messages::visits_cancelled::VisitsCancelled;
 use super::render::{CalendarPart, Method, Rendered};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::companions::Companion;
+use crate::domain::message_rules::is_soon;
 use crate::domain::messages::Stage;
 use crate::domain::patients::first_name;
 use crate::store::appointments::Appointment;
@@ -66,7 +70,8 @@ pub struct Facts<'a> {
     pub driver_named: bool,
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
     /// `{"added":[...],"gone":[...]}` or `{"visits":[...]}` (a driver's visits, the talk after a treatment);
-    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`; `{"decision":id}`.
+    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`;
+    /// for a decision that ends or is told of `{"decision":...}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -136,6 +141,9 @@ fn plain(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::Prompt48h => facts.quiet_days(true)?,
         Stage::Estimate => facts.estimate_ready()?,
         Stage::DecisionTold => facts.decision_told()?,
+        Stage::GettingReady => facts.getting_ready()?,
+        Stage::QuietEvening => facts.quiet_evening()?,
+        Stage::TalkWanted => facts.talk_wanted()?,
     })
 }
 
@@ -147,7 +155,8 @@ impl Facts<'_> {
         }
         let companion_wanted = self.companion_wanted(&coming);
         let visits = coming.iter().map(|visit| self.visit_words(visit)).collect();
-        let message = CourseBooked { reader: self.to_patient(), visits, companion_wanted };
+        let soon = coming.first().is_some_and(|visit| is_soon(visit.starts_at, self.now));
+        let message = CourseBooked { reader: self.to_patient(), visits, companion_wanted, soon };
         Ok(message.render(Some(self.published(&coming)))?)
     }
 
@@ -186,6 +195,8 @@ impl Facts<'_> {
             reader: self.to_patient(),
             visit: self.visit_words(visit),
             companion_wanted: self.companion_wanted(&[visit]),
+            soon: is_soon(visit.starts_at, self.now),
+            confirmed: visit.confirmed_at.is_some(),
         };
         // A visit that came back brings its coaching's calendar entry back as well.
         let entries = if self.details.get("visits").is_some() { self.asked_visits()? } else { vec![visit] };
@@ -376,6 +387,21 @@ impl Facts<'_> {
     fn decision_told(&self) -> Result<Rendered, ComposeError> {
         self.details.get("decision").ok_or(ComposeError::Missing("the decision"))?;
         Ok(DecisionTold { reader: self.to_patient() }.render()?)
+    }
+    fn getting_ready(&self) -> Result<Rendered, ComposeError> {
+        let visit = self.visit()?;
+        let confirmed = visit.confirmed_at.is_some();
+        Ok(GettingReady { reader: self.to_patient(), visit: self.visit_words(visit), confirmed }.render()?)
+    }
+
+    fn quiet_evening(&self) -> Result<Rendered, ComposeError> {
+        self.visit()?;
+        Ok(QuietEvening { reader: self.to_patient() }.render()?)
+    }
+
+    fn talk_wanted(&self) -> Result<Rendered, ComposeError> {
+        self.details.get("decision").ok_or(ComposeError::Missing("the decision"))?;
+        Ok(TalkWanted { reader: self.to_patient() }.render()?)
     }
 
     fn estimate_ready(&self) -> Result<Rendered, ComposeError> {

@@ -88,6 +88,7 @@ pub fn visits_for(
         "cancelled": [first],
         "counts_from": first,
         "intake": first,
+        "decision": first,
         "estimate": "0198c0de-0000-7000-8000-000000000000",
     });
     (visits, details)

@@ -141,7 +141,17 @@ fn change(json: &mut Value, rng: &mut Rng) {
         }
         Value::Number(number) => {
             let old = number.as_i64().unwrap_or(0);
-            let new = [0, 1, -1, old + 1, old * 2, old - 15, 1440, 1_000_000, i64::MAX];
+            let new = [
+                0,
+                1,
+                -1,
+                old.saturating_add(1),
+                old.saturating_mul(2),
+                old.saturating_sub(15),
+                1440,
+                1_000_000,
+                i64::MAX,
+            ];
             *json = Value::from(new[rng.below(new.len())]);
         }
         Value::String(text) => {

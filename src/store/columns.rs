@@ -13,11 +13,12 @@ use crate::domain::feeds::FeedKind;
 use crate::domain::ids::{
     AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, FeedId, HoursId,
     ImportId, IntakeId, IntentionId, LetterId, LinkId, MessageId, MoodScoreId, PatientId, Phq9Id, ProtocolId,
-    ProviderId, ResourceId, ReviewId, SampleMailId, SeriesId, ServiceId, SessionNoteId, SiteId, StaffId,
-    WorkItemId,
+    ProviderId, ResourceId, ReviewId, RuleId, SampleMailId, SeriesId, ServiceId, SessionNoteId, SiteId,
+    StaffId, WorkItemId,
 };
 use crate::domain::intake::{Channel, IntakeState, Source};
 use crate::domain::mail_topics::{PreferenceSource, Topic};
+use crate::domain::message_rules::{Anchor, Condition};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
@@ -87,6 +88,7 @@ uuid_column!(
     ProviderId,
     ResourceId,
     ReviewId,
+    RuleId,
     SampleMailId,
     SeriesId,
     ServiceId,
@@ -166,7 +168,9 @@ text_enum_column!(
     FeedKind,
     Topic,
     PreferenceSource,
-    WordingPart
+    WordingPart,
+    Anchor,
+    Condition
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

@@ -62,6 +62,25 @@ impl Tx {
         Ok(row.map(Decision::from))
     }
 
+    /// The decisions of a site's patients that count, say yes and end on a date or later.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn decisions_ending(
+        &mut self,
+        site: SiteId,
+        from: NaiveDate,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let rows: Vec<Row> = on_db!(self, c => sqlx::query_as(
+            "SELECT d.* FROM decisions d JOIN patients p ON p.id = d.patient_id
+             WHERE p.site_id = $1 AND d.outcome = 'suitable' AND d.expires_on >= $2
+             AND NOT EXISTS (SELECT 1 FROM decisions n WHERE n.patient_id = d.patient_id
+                 AND (n.decided_at > d.decided_at OR (n.decided_at = d.decided_at AND n.id > d.id)))
+             ORDER BY d.expires_on, d.id")
+            .bind(site).bind(from).fetch_all(c).await?);
+        Ok(rows.into_iter().map(Decision::from).collect())
+    }
+
     /// Adds a decision.
     ///
     /// # Errors

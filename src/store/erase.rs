@@ -25,6 +25,7 @@ const TABLES: &[&str] = &[
     "messages",
     "message_preferences",
     "unsubscribe_links",
+    "message_rules",
     "links",
     "drives",
     "drivers",

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Conn, StoreError, Tx, on_db};
 use crate::domain::ids::{
-    AppointmentId, DecisionId, DriverId, IntakeId, MessageId, PatientId, SeriesId, SiteId,
+    AppointmentId, DecisionId, DriverId, IntakeId, MessageId, PatientId, RuleId, SeriesId, SiteId,
 };
 use crate::domain::messages::{MessageStatus, Stage};
 
@@ -32,6 +32,8 @@ pub struct Message {
     pub version: i64,
     /// Its reader, for drivers' messages.
     pub driver_id: Option<DriverId>,
+    /// The rule that made it, if one did.
+    pub rule_id: Option<RuleId>,
     /// What the present state cannot tell any more (old times of a move).
     #[sqlx(json)]
     pub details: Value,
@@ -113,16 +115,17 @@ impl Tx {
     pub async fn insert_message(&mut self, m: &Message) -> Result<bool, StoreError> {
         let inserted = on_db!(self, c => sqlx::query(
             "INSERT INTO messages (id, site_id, unique_key, stage, lead_minutes, patient_id, series_id, appointment_id,
-             version, driver_id, details, due_at, useful_until, status, claimed_until, message_id, last_error, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             version, driver_id, details, due_at, useful_until, status, claimed_until, message_id, last_error, created_at,
+             rule_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
              ON CONFLICT (unique_key) DO UPDATE SET status = 'pending', due_at = excluded.due_at,
                  useful_until = excluded.useful_until, details = excluded.details, claimed_until = excluded.claimed_until,
-                 claims = messages.claims + 1, tries = 0, in_flight = FALSE, last_error = NULL
+                 claims = messages.claims + 1, tries = 0, in_flight = FALSE, last_error = NULL, rule_id = excluded.rule_id
              WHERE messages.status IN ('superseded', 'not_needed') AND messages.sent_at IS NULL")
             .bind(m.id).bind(m.site_id).bind(&m.unique_key).bind(m.stage).bind(m.lead_minutes).bind(m.patient_id)
             .bind(m.series_id).bind(m.appointment_id).bind(m.version).bind(m.driver_id)
             .bind(sqlx::types::Json(&m.details)).bind(m.due_at).bind(m.useful_until).bind(m.status)
-            .bind(m.claimed_until).bind(&m.message_id).bind(&m.last_error).bind(m.created_at)
+            .bind(m.claimed_until).bind(&m.message_id).bind(&m.last_error).bind(m.created_at).bind(m.rule_id)
             .execute(c).await?.rows_affected());
         Ok(inserted == 1)
     }
@@ -225,6 +228,23 @@ impl Tx {
              maybe_twice = CASE WHEN $5 THEN $5 ELSE maybe_twice END
              WHERE id = $1 AND claims = $2 AND status = 'pending'")
             .bind(id).bind(claim).bind(at).bind(why).bind(maybe_twice).execute(c).await?.rows_affected());
+        Ok(changed == 1)
+    }
+
+    /// Puts a claimed message off to an instant at which it may go; `false` if the claim is no longer ours.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_off(
+        &mut self,
+        id: MessageId,
+        claim: i64,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let changed = on_db!(self, c => sqlx::query(
+            "UPDATE messages SET due_at = $3, claimed_until = $3, in_flight = FALSE
+             WHERE id = $1 AND claims = $2 AND status = 'pending'")
+            .bind(id).bind(claim).bind(at).execute(c).await?.rows_affected());
         Ok(changed == 1)
     }
 

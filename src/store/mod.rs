@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod intakes;
 pub mod integration;
 pub mod links;
+pub mod message_rules;
 pub mod messages;
 pub mod mood;
 pub mod occupancy;

@@ -334,8 +334,8 @@ fn wording_routes() -> Vec<Route> {
 
 fn settings_routes() -> Vec<Route> {
     use settings::{
-        absences, clinic, index, protocol, protocols, recall, resource, resource_new, resources, service,
-        services, staff as accounts, staff_new, staff_one,
+        absences, clinic, index, message_rule, messages, protocol, protocols, recall, resource, resource_new,
+        resources, service, services, staff as accounts, staff_new, staff_one,
     };
     let owner = staff(ManageSettings);
     vec![
@@ -344,6 +344,11 @@ fn settings_routes() -> Vec<Route> {
         acts("/settings/clinic", owner, post(clinic::save)),
         shows("/settings/recall", owner, get(recall::show)),
         acts("/settings/recall", owner, post(recall::save)),
+        shows("/settings/messages", owner, get(messages::show)),
+        shows("/settings/messages/new", owner, get(message_rule::new)),
+        acts("/settings/messages/new", owner, post(message_rule::create)),
+        shows("/settings/messages/{id}", owner, get(message_rule::show)),
+        acts("/settings/messages/{id}", owner, post(message_rule::save)),
         shows("/settings/staff", owner, get(accounts::show)),
         shows("/settings/staff/new", owner, get(staff_new::show)),
         acts("/settings/staff/new", owner, post(staff_new::create)),

@@ -13,6 +13,7 @@ mod feeds_stopped;
 mod hold;
 mod intake;
 mod integration;
+mod message_rules;
 mod mood;
 mod mood_import;
 mod moving;

@@ -113,6 +113,7 @@ fn message(clinic: &Clinic, patient: &Patient) -> Message {
         appointment_id: None,
         version: 1,
         driver_id: None,
+        rule_id: None,
         details: json!({ "was": ["2026-12-01T10:00:00Z"], "name": "Núñez “x”" }),
         due_at: clinic.now(),
         useful_until: clinic.now() + TimeDelta::days(1),

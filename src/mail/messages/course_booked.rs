@@ -15,6 +15,8 @@ pub struct CourseBooked {
     pub visits: Vec<VisitWords>,
     /// Who is still to be named for some of them.
     pub companion_wanted: Option<Companion>,
+    /// Whether the first visit is so near that no reminder comes before it.
+    pub soon: bool,
 }
 
 impl CourseBooked {
@@ -30,6 +32,9 @@ impl CourseBooked {
         let mut letter = Letter::to_patient(*w, clinic, called, opening.clone());
         letter.say(opening);
         list_visits(&mut letter, *w, &self.visits);
+        if self.soon {
+            letter.say(w.t("mail-soon-course"));
+        }
         if let Some(companion) = self.companion_wanted {
             letter.say(w.t(companion.pick("mail-course-driver", "mail-course-sitter")));
         }
@@ -47,11 +52,17 @@ pub fn samples(w: Words) -> Vec<CourseBooked> {
         reader: Reader::sample_patient(w),
         visits: vec![VisitWords::sample(), VisitWords::sample_later()],
         companion_wanted: Some(Companion::Driver),
+        soon: false,
     };
     let at_home = CourseBooked {
         visits: vec![VisitWords::sample(), VisitWords::sample_at_home(w)],
         companion_wanted: Some(Companion::Sitter),
         ..one.clone()
     };
-    vec![CourseBooked { companion_wanted: None, ..one.clone() }, at_home, one]
+    vec![
+        CourseBooked { companion_wanted: None, ..one.clone() },
+        CourseBooked { soon: true, ..one.clone() },
+        at_home,
+        one,
+    ]
 }

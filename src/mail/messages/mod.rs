@@ -10,11 +10,14 @@ pub mod driver_declined;
 pub mod driver_last_call;
 pub mod driver_released;
 pub mod estimate_ready;
+pub mod getting_ready;
 pub mod intake_form;
 pub mod intention_asked;
 pub mod next_visit;
 pub mod patient_reminder;
 pub mod quiet_days;
+pub mod quiet_evening;
+pub mod talk_wanted;
 pub mod visit_booked;
 pub mod visit_moved;
 pub mod visits_cancelled;
@@ -156,6 +159,15 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in decision_told::samples(w) {
         all.push(("decision_told", false, sample.render()?));
+    }
+    for sample in getting_ready::samples(w) {
+        all.push(("getting_ready", false, sample.render()?));
+    }
+    for sample in quiet_evening::samples(w) {
+        all.push(("quiet_evening", false, sample.render()?));
+    }
+    for sample in talk_wanted::samples(w) {
+        all.push(("talk_wanted", false, sample.render()?));
     }
     for sample in estimate_ready::samples(w) {
         all.push(("estimate_ready", false, sample.render()?));

@@ -15,6 +15,10 @@ pub struct VisitBooked {
     pub visit: VisitWords,
     /// Who is still to be named for it.
     pub companion_wanted: Option<Companion>,
+    /// Whether it is so near that no reminder comes before it: this message then says what they would have said.
+    pub soon: bool,
+    /// Whether the patient said they come.
+    pub confirmed: bool,
 }
 
 impl VisitBooked {
@@ -31,6 +35,12 @@ impl VisitBooked {
             self.visit.when.clone(),
             &self.visit.place,
         ));
+        if self.soon {
+            letter.say(w.t("mail-soon"));
+        }
+        if self.soon && !self.confirmed {
+            letter.say(w.t("mail-reminder-confirm"));
+        }
         if let Some(companion) = self.companion_wanted {
             letter.say(w.t(companion.pick("mail-name-driver", "mail-name-sitter")));
         }
@@ -48,11 +58,19 @@ pub fn samples(w: Words) -> Vec<VisitBooked> {
         reader: Reader::sample_patient(w),
         visit: VisitWords::sample(),
         companion_wanted: Some(Companion::Driver),
+        soon: false,
+        confirmed: false,
     };
     let at_home = VisitBooked {
         visit: VisitWords::sample_at_home(w),
         companion_wanted: Some(Companion::Sitter),
         ..one.clone()
     };
-    vec![VisitBooked { companion_wanted: None, ..one.clone() }, at_home, one]
+    vec![
+        VisitBooked { companion_wanted: None, ..one.clone() },
+        VisitBooked { soon: true, ..one.clone() },
+        VisitBooked { soon: true, confirmed: true, ..one.clone() },
+        at_home,
+        one,
+    ]
 }

@@ -50,7 +50,7 @@ pub async fn post(State(app): State<App>, mut fields: Fields) -> PageResult {
         .store
         .write(AuditContext { actor: new.owner_name.clone(), ..AuditContext::default() }, now)
         .await?;
-    match set_up(&mut tx, w, new).await {
+    match set_up(&mut tx, w, &app.config.rules, new).await {
         Ok(_) => tx.commit().await?,
         // Somebody else was first; their owner lets others in.
         Err(ActionError::Changed) => return Ok(redirect("/sign-in")),

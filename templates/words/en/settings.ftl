@@ -35,10 +35,10 @@ settings-mail = Mail
 settings-mail-server = Sent by a mail server
 settings-mail-files = Kept as files in { $folder }; nobody receives them
 settings-mail-hint = Set on the server: SERIESBOOK_SMTP_URL, SERIESBOOK_MAIL_DIR.
-settings-reminders = Reminders
+settings-messages = Messages
 settings-reminders-before = { $leads } before the visit
 settings-reminders-none = None
-settings-reminders-hint = Set on the server: SERIESBOOK_PATIENT_REMINDER_MINUTES.
+settings-reminders-hint = Which message goes when, to whom, in which hours.
 
 settings-clinic-name = Clinic name
 settings-clinic-name-hint = Patients see it on every message and page. Leave out the specialty: phones are shared.

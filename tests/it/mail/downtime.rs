@@ -24,8 +24,8 @@ async fn catches_up(store: Store) {
     world.pass_minutes(5).await;
     assert_eq!(world.mails_to(MARIA).len(), 1);
 
-    // The machine was off until 36 hours before the visit: both the 7-day and the 2-day reminder are due.
-    world.clock_to(start - TimeDelta::hours(36));
+    // The machine was off until 40 hours before the visit: both the 7-day and the 2-day reminder are due.
+    world.clock_to(start - TimeDelta::hours(40));
     let report = world.tick().await;
     assert_eq!((report.sent, report.ended), (1, 1), "one reminder, not two at once");
     let visit = world.visits_of(maria).await[0].id;

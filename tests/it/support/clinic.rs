@@ -96,7 +96,8 @@ impl Clinic {
             owner_password_hash: password_hash().await,
             usual: true,
         };
-        let (site, owner) = set_up(&mut tx, Words::default(), new).await.expect("an empty clinic");
+        let (site, owner) =
+            set_up(&mut tx, Words::default(), &app.config.rules, new).await.expect("an empty clinic");
         let mut staff = vec![owner];
         let people = [
             ("Priya Shah", "desk@harbor.test", Role::FrontDesk, None),

@@ -4,6 +4,9 @@ use askama::Template;
 use chrono::TimeDelta;
 
 use crate::config::Config;
+use crate::domain::message_rules::MessageRule;
+use crate::domain::messages::Stage;
+use crate::domain::services::Category;
 use crate::web::desk::Desk;
 use crate::web::kit::{Nav, PageResult, Shell, page};
 use crate::words::Words;
@@ -40,6 +43,7 @@ pub async fn show(desk: Desk) -> PageResult {
     let windows = tx.recall_windows().await?;
     let feeds = tx.feeds_in_use(site).await?.len();
     let wordings = tx.wordings(site).await?;
+    let rules = tx.message_rules(site).await?;
     let shell = desk.shell(&mut tx, Nav::Settings, w.t("settings-title")).await?;
     let working = staff.iter().filter(|one| one.site_id == site && one.active).count();
     let people = resources.iter().filter(|one| one.active && !one.is_room()).count();
@@ -90,9 +94,9 @@ pub async fn show(desk: Desk) -> PageResult {
         ),
         card(None, "settings-mail", mail_in_words(w, config), "settings-mail-hint"),
         card(
-            None,
-            "settings-reminders",
-            leads_in_words(w, &config.rules.patient_reminder_minutes),
+            Some("/settings/messages"),
+            "settings-messages",
+            leads_in_words(w, &leads(&rules)),
             "settings-reminders-hint",
         ),
     ];
@@ -111,6 +115,16 @@ fn mail_in_words(w: Words, config: &Config) -> String {
     } else {
         w.f("settings-mail-files", [("folder", config.mail_dir.display().to_string().as_str())])
     }
+}
+
+/// The minutes at which patients are reminded before a treatment, longest first.
+fn leads(rules: &[MessageRule]) -> Vec<i64> {
+    let reminders = rules.iter().filter(|rule| rule.active && rule.stage == Stage::PatientReminder);
+    let of_treatments = reminders.filter(|rule| rule.category.is_none_or(Category::needs_driver));
+    let mut leads: Vec<i64> = of_treatments.map(|rule| rule.minutes).collect();
+    leads.sort_unstable_by(|a, b| b.cmp(a));
+    leads.dedup();
+    leads
 }
 
 /// "3 days, 1 day before".
