@@ -1,4 +1,4 @@
-//! The commands: serve, demo, plan, capacity, config, user, audit.
+//! The commands: serve, demo, plan, capacity, mail, config, user, audit.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -11,6 +11,7 @@ use crate::actions::setup::{NewClinic, set_up};
 use crate::actions::{ActionError, Actor};
 use crate::auth::password;
 use crate::cli_capacity::{self, CapacityArgs};
+use crate::cli_mail::{self, MailCommand};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::patients::{parse_email, parse_name};
@@ -45,6 +46,9 @@ enum Command {
     Plan(PlanArgs),
     /// Count how many more series fit in the coming weeks, what binds, and what one more would add.
     Capacity(CapacityArgs),
+    /// Hold all mail, say what waits, let it go again.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Show or check the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -154,6 +158,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve) {
             Command::Plan(args) => plan_file(&args),
             Command::Capacity(args) => run_async(cli_capacity::run(args)),
+            Command::Mail(command) => run_async(cli_mail::run(command)),
             Command::Config(ConfigCommand::Print) => {
                 print!("{}", config::DEFAULT);
                 Ok(())

@@ -78,6 +78,8 @@ pub struct Config {
     pub smtp_timeout_seconds: u64,
     /// Seconds between ticks.
     pub tick_seconds: u64,
+    /// Messages that may go in a minute; beyond it all mail is held until staff release it. 0: never.
+    pub mail_flood_per_minute: i64,
     /// Whether cookies are sent over HTTPS only.
     pub secure_cookies: bool,
     /// Idle minutes after which staff are signed out.
@@ -177,6 +179,7 @@ impl Config {
         for (key, value) in rows {
             let _ = writeln!(out, "{key} = {value}");
         }
+        let _ = writeln!(out, "mail_flood_per_minute = {}", self.mail_flood_per_minute);
         let _ = writeln!(out, "cancel_undo_minutes = {}", self.rules.cancel_undo_minutes);
         let _ = writeln!(out, "grid_minutes = {}", self.rules.grid_minutes);
         let _ = writeln!(out, "mood_check_in_minutes = {}", list(&self.rules.mood_check_in_minutes));
@@ -258,6 +261,7 @@ impl Reader<'_> {
             smtp_connections: u32::try_from(self.number("smtp_connections", 1, 64)).unwrap_or(4),
             smtp_timeout_seconds: self.number("smtp_timeout_seconds", 1, 600).unsigned_abs(),
             tick_seconds: self.number("tick_seconds", 1, 3600).unsigned_abs(),
+            mail_flood_per_minute: self.number("mail_flood_per_minute", 0, 100_000),
             secure_cookies: self.flag("secure_cookies") || over_https,
             session_idle_minutes: self.number("session_idle_minutes", 1, 1440),
             session_minutes: self.number("session_minutes", 5, 10080),

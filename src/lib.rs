@@ -8,6 +8,7 @@ pub mod app;
 pub mod auth;
 pub mod cli;
 mod cli_capacity;
+mod cli_mail;
 pub mod clock;
 pub mod config;
 pub mod demo;

@@ -14,7 +14,7 @@ use crate::app::{App, create_app};
 use crate::clock::Clock;
 use crate::config::{Config, mask};
 use crate::demo;
-use crate::jobs::{self, Worker};
+use crate::jobs::{self, Marker, Worker};
 use crate::mail::transport::Transport;
 use crate::store::{AuditContext, Store};
 use crate::web::desk::demo_clock::OFFSET_SETTING;
@@ -124,7 +124,9 @@ async fn serve(config: Config, wish: DemoWish) -> anyhow::Result<()> {
     announce(&app, address);
 
     let tasks = TaskTracker::new();
-    let mut scheduler = jobs::start(Worker::new(app.clone(), transport), &tasks).await?;
+    let worker = Worker::new(app.clone(), transport).with_marker(Marker::from_config(&app.config));
+    worker.look_for_restore().await.context("the marker file of mail")?;
+    let mut scheduler = jobs::start(worker, &tasks).await?;
     let router = create_app(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(stop_signal());
     let outcome = tokio::select! {

@@ -1,17 +1,24 @@
-//! Send a message again, stop a waiting one, release a held one.
+//! Send a message again, stop a waiting one, release a held one or every held one, decide against one.
 
 use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{ActionError, Actor};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{MessageId, PatientId, SiteId};
 use crate::domain::messages::MessageStatus;
+use crate::domain::patients::ContactPreference;
 use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
 use crate::store::messages::Message;
+use crate::store::outbox::Wanted;
 use crate::store::{AuditEntry, Tx};
 
 /// How long a message sent again by hand stays of use, if its own time is over (hours).
 const USEFUL_HOURS: i64 = 24;
+/// Held messages that one press releases.
+const MOST_RELEASED: i64 = 200;
+/// Far enough ahead for every message (days).
+const EVER_DAYS: i64 = 3650;
 
 /// Sends a message again that was sent, failed or came too late.
 ///
@@ -43,6 +50,99 @@ pub async fn stop(tx: &mut Tx, actor: &Actor, message: MessageId) -> Result<(), 
     Ok(())
 }
 
+/// Decides that a message that waits, is held or failed is not sent.
+///
+/// # Errors
+/// [`ActionError::Changed`] when it is on its way, went or ended.
+pub async fn drop_one(tx: &mut Tx, actor: &Actor, message: MessageId) -> Result<(), ActionError> {
+    actor.needs(Permission::ManageMail)?;
+    let found = find(tx, message).await?;
+    if !tx.drop_message(message).await? {
+        return Err(ActionError::Changed);
+    }
+    settle(tx, actor, &found).await?;
+    note(tx, "message.drop", &found);
+    Ok(())
+}
+
+/// Takes that back: the message goes at its time, or now if that is over and it is still of use.
+///
+/// # Errors
+/// [`ActionError::Changed`] when nobody decided against it, or it is of no use any more.
+pub async fn undrop(tx: &mut Tx, actor: &Actor, message: MessageId) -> Result<(), ActionError> {
+    actor.needs(Permission::ManageMail)?;
+    let found = find(tx, message).await?;
+    if !tx.undrop_message(message).await? {
+        return Err(ActionError::Changed);
+    }
+    note(tx, "message.undrop", &found);
+    Ok(())
+}
+
+/// Releases a site's held messages, of one patient or of all, that have an address to go to and are not too late. How many were
+/// released.
+///
+/// # Errors
+/// [`ActionError::NotPermitted`] for other roles.
+pub async fn release_held(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: SiteId,
+    patient: Option<PatientId>,
+) -> Result<i64, ActionError> {
+    actor.needs(Permission::ManageMail)?;
+    let people = patient.map(|one| [one]);
+    let wanted = Wanted {
+        site,
+        status: MessageStatus::Held,
+        people: people.as_ref().map(|people| &people[..]),
+        stage: None,
+        subject: None,
+        from: chrono::DateTime::UNIX_EPOCH,
+        until: tx.now() + TimeDelta::days(EVER_DAYS),
+        after: None,
+        soonest_first: true,
+    };
+    let ids: Vec<MessageId> =
+        tx.find_messages(&wanted, MOST_RELEASED).await?.into_iter().map(|place| place.id).collect();
+    let mut held = tx.messages_by_ids(&ids).await?;
+    let mut released = 0;
+    for message in ids.iter().filter_map(|id| held.remove(id)) {
+        if !has_reader(tx, &message).await? {
+            continue;
+        }
+        match requeue(tx, actor, message.id, "message.release").await {
+            Ok(()) => released += 1,
+            // One that is too late or was changed meanwhile stays as it is.
+            Err(ActionError::Changed | ActionError::Refused(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(released)
+}
+
+/// Whether there is an address a message may go to.
+async fn has_reader(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
+    Ok(match message.driver_id {
+        Some(driver) => tx.driver(driver).await?.is_some_and(|one| one.email.is_some()),
+        None => tx
+            .patient(message.patient_id)
+            .await?
+            .is_some_and(|one| one.email.is_some() && one.contact == ContactPreference::Email),
+    })
+}
+
+/// Ends the worklist lines that asked for what was done now; if it fails again, they come back.
+async fn settle(tx: &mut Tx, actor: &Actor, message: &Message) -> Result<(), ActionError> {
+    let by = actor.label();
+    tx.settle_about(WorkKind::MailFailed, message.id.0, &by).await?;
+    if message.status == MessageStatus::Held {
+        let about = message.appointment_id.map_or(message.patient_id.0, |visit| visit.0);
+        tx.settle_about(WorkKind::NoAddress, about, &by).await?;
+    }
+    Ok(())
+}
+
 async fn requeue(
     tx: &mut Tx,
     actor: &Actor,
@@ -69,6 +169,7 @@ async fn requeue(
     if !tx.requeue_message(message, useful_until).await? {
         return Err(ActionError::Changed);
     }
+    settle(tx, actor, &found).await?;
     note(tx, action, &found);
     Ok(())
 }

@@ -101,4 +101,6 @@ ids!(
     SampleMailId,
     /// A rule of messages.
     RuleId,
+    /// A stretch of time in which no mail goes.
+    HoldId,
 );

@@ -1,8 +1,10 @@
 //! The tick and what it does: ends holds, sends what is due, tidies up. A missed or doubled tick changes nothing.
 
+mod brake;
 mod by_rule;
 mod heartbeat;
 pub mod housekeeping;
+mod marker;
 mod prepare;
 pub mod preview;
 mod samples;
@@ -14,6 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use heartbeat::Heartbeat;
+pub use marker::Marker;
 pub use schedule::start;
 pub use worker::{TickReport, Worker};
 

@@ -6,12 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::housekeeping;
+use super::marker::Marker;
 use super::prepare::{Letter, Prepared, prepare, subject_of};
-use super::samples;
+use super::{brake, housekeeping, samples};
 use crate::actions::{ActionError, Actor, worklist};
 use crate::app::App;
+use crate::domain::delivery::TryOutcome;
 use crate::domain::messages::{MessageStatus, retry_delay};
+use crate::domain::server_words;
 use crate::domain::worklist::WorkKind;
 use crate::mail::transport::{SendError, Transport};
 use crate::store::messages::Message;
@@ -52,12 +54,31 @@ struct Lease {
 pub struct Worker {
     app: App,
     transport: Transport,
+    marker: Option<Marker>,
 }
 
 impl Worker {
     /// A worker over the program's store and clock.
     pub fn new(app: App, transport: Transport) -> Self {
-        Self { app, transport }
+        Self { app, transport, marker: None }
+    }
+
+    /// The same worker, which keeps a marker file so that a restored database is noticed.
+    #[must_use]
+    pub fn with_marker(mut self, marker: Option<Marker>) -> Self {
+        self.marker = marker;
+        self
+    }
+
+    /// At the start: holds mail if the database was restored from a backup; `true` if it was.
+    ///
+    /// # Errors
+    /// When the store fails or the marker file cannot be read.
+    pub async fn look_for_restore(&self) -> anyhow::Result<bool> {
+        match &self.marker {
+            Some(marker) => brake::look_for_restore(&self.app, marker).await,
+            None => Ok(false),
+        }
     }
 
     /// The program.
@@ -70,6 +91,9 @@ impl Worker {
     /// # Errors
     /// When the store fails; what was claimed is free again when its lease ends.
     pub async fn tick(&self) -> anyhow::Result<TickReport> {
+        if self.is_real() {
+            brake::beat(&self.app, self.lease()).await?;
+        }
         let mut report =
             TickReport { released: housekeeping::release_holds(&self.app).await?, ..TickReport::default() };
         for _ in 0..MOST_BATCHES {
@@ -82,7 +106,7 @@ impl Worker {
         housekeeping::bring_decisions_back(&self.app).await?;
         housekeeping::tidy(&self.app).await?;
         self.app.heartbeat.beat(tokio::time::Instant::now());
-        if report != TickReport::default() && !matches!(self.transport, Transport::Nowhere) {
+        if report != TickReport::default() && self.is_real() {
             tracing::info!(?report, "tick");
         }
         Ok(report)
@@ -94,8 +118,15 @@ impl Worker {
         if !self.app.store.read(now).await?.something_is_due().await? {
             return Ok(None);
         }
-        let until = now + self.longest_send() * self.rounds() + TimeDelta::seconds(LEASE_MARGIN);
+        if self.is_real() && !brake::may_claim(&self.app).await? {
+            return Ok(None);
+        }
+        let until = now + self.lease();
         let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
+        // Held by somebody since the look above.
+        if self.is_real() && tx.standing_hold().await?.is_some() {
+            return Ok(None);
+        }
         let claimed = tx.claim_due(until, BATCH).await?;
         if claimed.is_empty() {
             return Ok(None);
@@ -120,8 +151,30 @@ impl Worker {
                 }
             }
         }
+        let Some(marker) = self.marker.as_ref().filter(|_| !letters.is_empty()) else {
+            tx.commit().await?;
+            return Ok(Some(letters));
+        };
+        // Last, because replicas wait for each other at this row.
+        let (instance, generation) = tx.next_mail_generation().await?;
+        if marker.has_passed(generation) {
+            drop(tx);
+            brake::hold_restored(&self.app, marker, marker.read(instance)?).await?;
+            return Ok(None);
+        }
         tx.commit().await?;
+        brake::mark(marker, instance, generation, now).await;
         Ok(Some(letters))
+    }
+
+    /// Whether anything leaves the house: what only fills the demo is neither braked nor watched.
+    fn is_real(&self) -> bool {
+        !matches!(self.transport, Transport::Nowhere)
+    }
+
+    /// How long a claim lasts.
+    fn lease(&self) -> TimeDelta {
+        self.longest_send() * self.rounds() + TimeDelta::seconds(LEASE_MARGIN)
     }
 
     /// How long one send may take.
@@ -190,29 +243,36 @@ impl Worker {
     ) -> anyhow::Result<()> {
         let message = &lease.message;
         let now = self.app.clock.now();
+        let said = outcome.as_ref().err().map(|error| error.text.as_str());
+        let words = said.map(server_words::trimmed).unwrap_or_default();
         let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
-        match outcome {
+        let tried = match outcome {
             // "Sent" is written only after the server's yes (I6).
             Ok(()) => {
                 tx.record_sent(message.id, message.claims, &letter.copy).await?;
                 report.sent += 1;
+                TryOutcome::Sent
             }
             Err(error) if error.permanent => {
-                self.end(&mut tx, message, MessageStatus::Failed, Some(&error.text)).await?;
+                self.end(&mut tx, message, MessageStatus::Failed, Some(&words)).await?;
                 report.failed += 1;
+                TryOutcome::Refused
             }
             Err(error) => match retry_delay(message.tries + 1).map(|delay| now + delay) {
                 Some(at) if at < message.useful_until => {
-                    tx.record_retry(message.id, message.claims, at, &error.text, error.maybe_sent).await?;
+                    tx.record_retry(message.id, message.claims, at, &words, error.maybe_sent).await?;
                     report.retried += 1;
+                    TryOutcome::PutOff
                 }
                 // The next try would come too late or there is none left: somebody must know.
                 _ => {
-                    self.end(&mut tx, message, MessageStatus::Failed, Some(&error.text)).await?;
+                    self.end(&mut tx, message, MessageStatus::Failed, Some(&words)).await?;
                     report.failed += 1;
+                    TryOutcome::GaveUp
                 }
             },
-        }
+        };
+        tx.insert_try(message.id, message.claims, tried, &words).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -243,10 +303,10 @@ impl Worker {
         if visit.as_ref().is_some_and(|visit| visit.starts_at <= tx.now()) {
             return Ok(());
         }
-        // Three reminders without an address are one call to make, not three.
+        // Three reminders without an address, or too late after the machine was off, are one call to make, not three.
         let about = match (kind, &visit) {
-            (WorkKind::NoAddress, Some(visit)) => visit.id.0,
-            (WorkKind::NoAddress, None) => message.patient_id.0,
+            (WorkKind::NoAddress | WorkKind::MailLate, Some(visit)) => visit.id.0,
+            (WorkKind::NoAddress | WorkKind::MailLate, None) => message.patient_id.0,
             _ => message.id.0,
         };
         worklist::raise_about(

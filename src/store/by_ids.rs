@@ -20,7 +20,7 @@ use crate::domain::ids::{AppointmentId, DriverId, PatientId, SeriesId};
 const CHUNK: usize = 500;
 
 /// `$1, $2, …` for so many values.
-fn places(count: usize) -> String {
+pub(super) fn places(count: usize) -> String {
     (1..=count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 

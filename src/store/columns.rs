@@ -8,15 +8,17 @@ use uuid::Uuid;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::companions::{Companion, Venue};
+use crate::domain::delivery::TryOutcome;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::feeds::FeedKind;
 use crate::domain::ids::{
-    AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, FeedId, HoursId,
+    AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, FeedId, HoldId, HoursId,
     ImportId, IntakeId, IntentionId, LetterId, LinkId, MessageId, MoodScoreId, PatientId, Phq9Id, ProtocolId,
     ProviderId, ResourceId, ReviewId, RuleId, SampleMailId, SeriesId, ServiceId, SessionNoteId, SiteId,
     StaffId, WorkItemId,
 };
 use crate::domain::intake::{Channel, IntakeState, Source};
+use crate::domain::mail_brake::HoldReason;
 use crate::domain::mail_topics::{PreferenceSource, Topic};
 use crate::domain::message_rules::{Anchor, Condition};
 use crate::domain::messages::{MessageStatus, Stage};
@@ -74,6 +76,7 @@ uuid_column!(
     DriverId,
     EstimateId,
     FeedId,
+    HoldId,
     HoursId,
     ImportId,
     IntakeId,
@@ -170,7 +173,9 @@ text_enum_column!(
     PreferenceSource,
     WordingPart,
     Anchor,
-    Condition
+    Condition,
+    HoldReason,
+    TryOutcome
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

@@ -22,6 +22,8 @@ const TABLES: &[&str] = &[
     "intentions",
     "estimates",
     "work_items",
+    "message_tries",
+    "mail_holds",
     "messages",
     "message_preferences",
     "unsubscribe_links",
@@ -68,6 +70,9 @@ impl Store {
         }
         let mut statements: Vec<String> = TABLES.iter().map(|table| format!("DELETE FROM {table}")).collect();
         statements.push("DELETE FROM sites".to_owned());
+        let state =
+            "UPDATE mail_state SET generation = 0, claimed_at = NULL, last_tick_at = NULL, jumped_at = NULL";
+        statements.push(state.to_owned());
         match self {
             Self::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;

@@ -70,6 +70,7 @@ pub fn table() -> Vec<Route> {
     let mut table = public_routes();
     table.extend(link_routes());
     table.extend(day_routes());
+    table.extend(outbox_routes());
     table.extend(patient_routes());
     table.extend(planning_routes());
     table.extend(recall_routes());
@@ -147,8 +148,8 @@ fn link_routes() -> Vec<Route> {
 
 fn day_routes() -> Vec<Route> {
     use desk::{
-        book_at, calendar, cancel, components, demo_clock, driver, move_visit, notes, outbox, outbox_message,
-        today, visit as one_visit, visit_states as states, worklist,
+        book_at, calendar, cancel, components, demo_clock, driver, move_visit, notes, today,
+        visit as one_visit, visit_states as states, worklist,
     };
     vec![
         shows("/", staff(SeeDesk), get(today::home)),
@@ -161,12 +162,6 @@ fn day_routes() -> Vec<Route> {
         acts("/worklist/{id}/done", staff(Book), post(worklist::done)),
         acts("/worklist/{id}/reopen", staff(Book), post(worklist::reopen)),
         acts("/worklist/{id}/snooze", staff(Book), post(worklist::snooze)),
-        shows("/outbox", staff(SeeDesk), get(outbox::show)),
-        shows("/outbox/{id}", staff(SeeDesk), get(outbox_message::show)),
-        shows("/outbox/{id}/html", staff(SeeDesk), get(outbox_message::html)),
-        acts("/outbox/{id}/stop", staff(ManageMail), post(outbox::stop)),
-        acts("/outbox/{id}/again", staff(ManageMail), post(outbox::again)),
-        acts("/outbox/{id}/release", staff(ManageMail), post(outbox::release)),
         shows("/appointments/{id}", staff(SeeDesk), get(one_visit::show)),
         acts("/appointments/{id}/check-in", staff(RunVisit), post(states::check_in)),
         acts("/appointments/{id}/undo-check-in", staff(RunVisit), post(states::undo_check_in)),
@@ -188,6 +183,26 @@ fn day_routes() -> Vec<Route> {
         acts("/drives/{id}/answer", staff(Book), post(driver::answer)),
         shows("/appointments/{id}/notes", staff(ReadIntegration), get(notes::show)),
         acts("/appointments/{id}/notes", staff(ReadIntegration), post(notes::add)),
+    ]
+}
+
+fn outbox_routes() -> Vec<Route> {
+    use desk::{driver_contact, outbox, outbox_hold, outbox_message};
+    vec![
+        shows("/outbox", staff(SeeDesk), get(outbox::show)),
+        shows("/outbox/hold", staff(ManageMail), get(outbox_hold::show)),
+        acts("/outbox/hold", staff(ManageMail), post(outbox_hold::hold)),
+        acts("/outbox/hold/release", staff(ManageMail), post(outbox_hold::release)),
+        acts("/outbox/release-held", staff(ManageMail), post(outbox::release_held)),
+        shows("/outbox/{id}", staff(SeeDesk), get(outbox_message::show)),
+        shows("/outbox/{id}/html", staff(SeeDesk), get(outbox_message::html)),
+        acts("/outbox/{id}/stop", staff(ManageMail), post(outbox::stop)),
+        acts("/outbox/{id}/again", staff(ManageMail), post(outbox::again)),
+        acts("/outbox/{id}/release", staff(ManageMail), post(outbox::release)),
+        acts("/outbox/{id}/drop", staff(ManageMail), post(outbox::drop_one)),
+        acts("/outbox/{id}/undrop", staff(ManageMail), post(outbox::undrop)),
+        shows("/drivers/{id}/contact", staff(Book), get(driver_contact::show)),
+        acts("/drivers/{id}/contact", staff(Book), post(driver_contact::save)),
     ]
 }
 

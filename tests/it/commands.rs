@@ -59,7 +59,7 @@ fn err(output: &Output) -> String {
 #[test]
 fn help_names_every_command() {
     let help = out(&run(&["--help"]));
-    for command in ["serve", "demo", "plan", "capacity", "config", "user", "audit"] {
+    for command in ["serve", "demo", "plan", "capacity", "mail", "config", "user", "audit"] {
         let line = help.lines().find(|line| line.trim_start().starts_with(command));
         let says_what = line.is_some_and(|line| line.split_whitespace().count() > 3);
         assert!(says_what, "{command} is not explained in:\n{help}");
@@ -74,6 +74,9 @@ fn every_command_has_help_of_its_own() {
         (vec!["plan", "--help"], "INSTANCE"),
         (vec!["plan", "--help"], "--explain"),
         (vec!["capacity", "--help"], "one_more_day"),
+        (vec!["mail", "--help"], "hold --restored"),
+        (vec!["mail", "hold", "--help"], "--restored"),
+        (vec!["mail", "release", "--help"], "--drop-before"),
         (vec!["config", "--help"], "print"),
         (vec!["config", "check", "--help"], "masked"),
         (vec!["user", "--help"], "add"),
@@ -300,4 +303,35 @@ fn a_check_of_a_database_that_is_not_there_says_so_and_makes_none() {
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("there is no database"), "{}", err(&output));
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
+}
+
+#[test]
+fn mail_is_held_looked_at_and_released_by_hand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = run_in(folder.path(), &["mail", "status"], "");
+    assert_eq!(missing.status.code(), Some(1), "{}", err(&missing));
+    assert!(err(&missing).contains("there is no database"), "{}", err(&missing));
+
+    let add = ["user", "add", "--email", "owner@clinic.test", "--role", "owner", "--password-stdin"];
+    assert!(run_in(folder.path(), &add, "a password of my own\n").status.success());
+    let status = || out(&run_in(folder.path(), &["mail", "status"], ""));
+    assert!(status().contains("Mail goes."), "{}", status());
+    assert!(status().contains("No message is due."), "{}", status());
+
+    let held = run_in(folder.path(), &["mail", "hold", "--restored", "--why", "disk replaced"], "");
+    assert!(held.status.success(), "{}", err(&held));
+    assert!(status().contains("restored from a backup (command line)"), "{}", status());
+    let again = run_in(folder.path(), &["mail", "hold"], "");
+    assert!(again.status.success() && out(&again).contains("held already"), "{}", out(&again));
+
+    let typo = run_in(folder.path(), &["mail", "release", "--drop-before", "yesterday"], "");
+    assert_eq!(typo.status.code(), Some(2));
+    assert!(err(&typo).contains("2026-12-01T15:00:00Z"), "{}", err(&typo));
+    let released = run_in(folder.path(), &["mail", "release", "--drop-before", "2026-12-01T15:00:00Z"], "");
+    assert!(released.status.success(), "{}", err(&released));
+    assert!(status().contains("Mail goes."), "{}", status());
+    let nothing = run_in(folder.path(), &["mail", "release"], "");
+    assert_eq!(nothing.status.code(), Some(1), "{}", out(&nothing));
+    assert!(!out(&released).contains('«') && !status().contains('«'), "a word is missing");
+    assert!(run_in(folder.path(), &["audit", "verify"], "").status.success());
 }

@@ -5,6 +5,7 @@ mod forms;
 mod hostile;
 mod intake;
 mod links;
+mod outbox;
 mod planning;
 mod sign_in;
 mod wording;

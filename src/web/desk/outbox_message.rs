@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse};
 use super::Desk;
 use super::outbox::no_mail;
 use super::outbox_calendar::{self, Event};
+use super::outbox_filter::TABS;
 use super::outbox_words::{About, MessageView};
 use crate::domain::messages::MessageStatus;
 use crate::domain::roles::Permission;
@@ -23,6 +24,8 @@ const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 struct MessagePage {
     shell: Shell,
     message: MessageView,
+    /// Whose messages stand beside it.
+    patient: String,
     show: &'static str,
     subject: String,
     planned: String,
@@ -36,6 +39,8 @@ struct MessagePage {
     events: Vec<Event>,
     calendar: Option<String>,
     no_mail: Option<String>,
+    /// Every try: when, what came of it, what the server said.
+    tries_made: Vec<(String, String, String)>,
     may_change: bool,
 }
 
@@ -47,7 +52,9 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     let (w, f) = (desk.w(), desk.f());
     let mut tx = desk.read().await?;
     let found = own(&desk, &mut tx, &id).await?;
-    let about = About::load(&mut tx, std::slice::from_ref(&found)).await?;
+    let is_held = tx.standing_hold().await?.is_some();
+    let about = About::load(&mut tx, std::slice::from_ref(&found)).await?.with_hold(is_held);
+    let tries = tx.tries_of(found.id).await?;
     let message = about.view(w, f, desk.now(), &found);
     let title = w.f("outbox-message-title", [("to", message.to.as_str())]);
     let shell = desk.shell(&mut tx, Nav::Outbox, title).await?;
@@ -55,6 +62,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         found.calendar.as_deref().map(|text| outbox_calendar::read(f, text)).unwrap_or_default();
     page(&MessagePage {
         show: tab_of(found.status),
+        patient: found.patient_id.to_string(),
         subject: found.subject.clone().unwrap_or_default(),
         planned: f.when(found.created_at),
         useful_until: f.when(found.useful_until),
@@ -67,6 +75,10 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         events,
         calendar: found.calendar,
         no_mail: no_mail(&desk),
+        tries_made: tries
+            .into_iter()
+            .map(|one| (f.when(one.at), w.t(one.outcome.word_key()), one.words))
+            .collect(),
         may_change: desk.may(Permission::ManageMail),
         message,
         shell,
@@ -91,11 +103,5 @@ async fn own(desk: &Desk, tx: &mut Tx, id: &str) -> Result<Message, PageError> {
 
 /// The tab a message in this state is listed on.
 fn tab_of(status: MessageStatus) -> &'static str {
-    match status {
-        MessageStatus::Pending => "waiting",
-        MessageStatus::Sent => "sent",
-        MessageStatus::Failed => "failed",
-        MessageStatus::Held => "held",
-        MessageStatus::Superseded | MessageStatus::NotNeeded | MessageStatus::Expired => "not-needed",
-    }
+    TABS.iter().find(|tab| tab.statuses.contains(&status)).map_or("waiting", |tab| tab.name)
 }

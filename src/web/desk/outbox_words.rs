@@ -7,8 +7,10 @@ use crate::domain::messages::MessageStatus;
 use crate::store::appointments::Appointment;
 use crate::store::drivers::Driver;
 use crate::store::messages::Message;
+use crate::store::outbox::DROPPED;
 use crate::store::patients::Patient;
 use crate::store::{StoreError, Tx};
+use crate::web::kit::back::with_back;
 use crate::words::Words;
 use crate::words::format::Format;
 
@@ -19,6 +21,7 @@ pub struct About {
     patients: HashMap<PatientId, Patient>,
     drivers: HashMap<DriverId, Driver>,
     visits: HashMap<AppointmentId, Appointment>,
+    is_held: bool,
 }
 
 /// A message as the pages show it.
@@ -45,7 +48,7 @@ pub struct MessageView {
     pub twice: Option<String>,
     /// What can be done: the last part of the POST's address, and its words.
     pub acts: Vec<(&'static str, String)>,
-    /// Where a missing address is entered.
+    /// Where a missing or refused address is put right.
     pub fix: Option<String>,
     /// The chart.
     pub chart: String,
@@ -64,7 +67,15 @@ impl About {
             patients: tx.patients_by_ids(&patients).await?,
             drivers: tx.drivers_by_ids(&drivers).await?,
             visits: tx.appointments_by_ids(&visits).await?,
+            is_held: false,
         })
+    }
+
+    /// The same, while all mail is held or not.
+    #[must_use]
+    pub fn with_hold(mut self, is_held: bool) -> Self {
+        self.is_held = is_held;
+        self
     }
 
     /// One message in words.
@@ -76,6 +87,9 @@ impl About {
         message: &Message,
     ) -> MessageView {
         let address = self.address(message);
+        let needs_address = message.status == MessageStatus::Failed
+            || (address.is_none() && message.status != MessageStatus::Sent);
+        let is_dropped = message.last_error.as_deref() == Some(DROPPED) && message.useful_until > now;
         let (class, glyph) = look(message.status);
         MessageView {
             id: message.id.to_string(),
@@ -86,11 +100,17 @@ impl About {
             class,
             glyph,
             state: w.t(message.status.word_key()),
-            detail: detail(w, f, now, message, address.is_some()),
+            detail: if self.is_held && message.status == MessageStatus::Pending && message.due_at <= now {
+                w.t("outbox-goes-released")
+            } else {
+                detail(w, f, now, message, address.is_some())
+            },
             twice: message.maybe_twice.then(|| w.t("outbox-twice")),
-            acts: acts(message.status, address.is_some()).iter().map(|(act, key)| (*act, w.t(key))).collect(),
-            fix: (address.is_none() && message.driver_id.is_none())
-                .then(|| format!("/patients/{}/edit", message.patient_id)),
+            acts: acts(message.status, address.is_some(), is_dropped)
+                .iter()
+                .map(|(act, key)| (*act, w.t(key)))
+                .collect(),
+            fix: needs_address.then(|| fix_path(message, &format!("/outbox/{}", message.id))),
             chart: format!("/patients/{}", message.patient_id),
         }
     }
@@ -136,6 +156,14 @@ impl About {
     }
 }
 
+/// Where the address of a message's reader is put right; a driver's page returns to `back`.
+pub fn fix_path(message: &Message, back: &str) -> String {
+    match message.driver_id {
+        Some(driver) => with_back(&format!("/drivers/{driver}/contact"), back),
+        None => format!("/patients/{}/edit", message.patient_id),
+    }
+}
+
 /// Enough of an address to tell it from another, and no more.
 pub fn mask(address: &str) -> String {
     match address.split_once('@') {
@@ -156,11 +184,18 @@ fn look(status: MessageStatus) -> (&'static str, &'static str) {
     }
 }
 
-fn acts(status: MessageStatus, has_address: bool) -> &'static [(&'static str, &'static str)] {
+fn acts(
+    status: MessageStatus,
+    has_address: bool,
+    is_dropped: bool,
+) -> &'static [(&'static str, &'static str)] {
     match (status, has_address) {
-        (MessageStatus::Pending, _) => &[("stop", "outbox-act-stop")],
-        (MessageStatus::Sent | MessageStatus::Failed, true) => &[("again", "outbox-act-again")],
-        (MessageStatus::Held, true) => &[("release", "outbox-act-release")],
+        (MessageStatus::Pending, _) => &[("stop", "outbox-act-stop"), ("drop", "outbox-act-drop")],
+        (MessageStatus::Sent, true) => &[("again", "outbox-act-again")],
+        (MessageStatus::Failed, true) => &[("again", "outbox-act-again"), ("drop", "outbox-act-drop")],
+        (MessageStatus::Held, true) => &[("release", "outbox-act-release"), ("drop", "outbox-act-drop")],
+        (MessageStatus::Failed | MessageStatus::Held, false) => &[("drop", "outbox-act-drop")],
+        (MessageStatus::NotNeeded, true) if is_dropped => &[("undrop", "outbox-act-undrop")],
         _ => &[],
     }
 }
@@ -193,6 +228,7 @@ fn detail(
         MessageStatus::Held if !has_address => w.t("outbox-held-no-address"),
         MessageStatus::Held => w.t("outbox-held-stopped"),
         MessageStatus::Superseded => w.t("outbox-superseded"),
+        MessageStatus::NotNeeded if why == Some(DROPPED) => w.t("outbox-dropped"),
         MessageStatus::NotNeeded => with_why("outbox-not-needed", "outbox-not-needed-why"),
         MessageStatus::Expired => w.t("outbox-expired"),
     }
@@ -212,9 +248,15 @@ mod tests {
     #[test]
     fn only_what_waits_is_stopped_and_nothing_goes_to_nobody() {
         for status in MessageStatus::ALL {
-            let stops = acts(*status, true).iter().any(|(act, _)| *act == "stop");
+            let stops = acts(*status, true, false).iter().any(|(act, _)| *act == "stop");
             assert_eq!(stops, *status == MessageStatus::Pending, "{status}");
-            assert!(acts(*status, false).iter().all(|(act, _)| *act == "stop"), "{status}");
+            let sends = |act: &str| ["again", "release", "undrop"].contains(&act);
+            assert!(acts(*status, false, true).iter().all(|(act, _)| !sends(act)), "{status}");
+            let drops = acts(*status, true, true).iter().any(|(act, _)| *act == "drop");
+            let open = [MessageStatus::Pending, MessageStatus::Held, MessageStatus::Failed];
+            assert_eq!(drops, open.contains(status), "{status}");
         }
+        assert_eq!(acts(MessageStatus::NotNeeded, true, true), [("undrop", "outbox-act-undrop")]);
+        assert!(acts(MessageStatus::NotNeeded, true, false).is_empty());
     }
 }

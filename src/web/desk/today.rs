@@ -7,6 +7,7 @@ use axum::http::Uri;
 use chrono::NaiveDate;
 
 use super::Desk;
+use super::delivery_words::{TroubleLine, troubles};
 use super::today_card::{self, Card, Context, Place, counts};
 use super::visit_words;
 use crate::domain::patients::chart_name;
@@ -43,6 +44,8 @@ struct TodayPage {
     aside: Vec<Card>,
     loose_title: String,
     loose: Vec<LooseEnd>,
+    /// The most pressing trouble with mail, if there is any.
+    mail: Option<TroubleLine>,
     /// Nobody is booked: the sentence, and the day of the next visit.
     empty: Option<(String, Option<String>)>,
     previous: String,
@@ -151,6 +154,7 @@ pub async fn show(desk: Desk, uri: Uri) -> PageResult {
     let total = visits.iter().filter(|visit| counts(visit)).count();
     let need = all.iter().filter(|card| !card.missing.is_empty()).count();
     let empty = if total == 0 { Some(nobody(&mut tx, &desk, date).await?) } else { None };
+    let mail = if date == today { troubles(&desk, &mut tx).await?.into_iter().next() } else { None };
     let day = f.day(date);
     let title_key = if date == today { "today-title" } else { "today-title-other" };
     let title = w.f(title_key, [("day", day.as_str())]);
@@ -180,6 +184,7 @@ pub async fn show(desk: Desk, uri: Uri) -> PageResult {
         aside,
         loose_title: w.n("today-loose", count(loose.len())),
         loose,
+        mail,
         empty,
         previous: path_of(date.pred_opt().unwrap_or(date), today),
         next: path_of(date.succ_opt().unwrap_or(date), today),

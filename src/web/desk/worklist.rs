@@ -1,17 +1,22 @@
 //! The worklist page: what needs a person, most urgent first, one act per row; done and snooze for stored lines.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
+use super::outbox_words::fix_path;
 use super::worklist_line::{LineView, line};
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
 use crate::actions::worklist::{self as work, WorkLine};
-use crate::domain::ids::WorkItemId;
+use crate::domain::ids::{MessageId, WorkItemId};
 use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
 use crate::store::Tx;
+use crate::store::messages::Message;
 use crate::web::kit::{
     Fields, Nav, PageError, PageResult, Shell, page, page_with_status, redirect_with_flash,
 };
@@ -51,9 +56,16 @@ async fn build(desk: &Desk, fields: Fields, refused: Option<WorkItemId>) -> Resu
     found.retain(|line| work::is_for(line.kind, &actor));
     let (snoozed, open): (Vec<WorkLine>, Vec<WorkLine>) =
         found.into_iter().partition(|line| line.snoozed_until.is_some_and(|until| until > now));
+    let of_mail = open.iter().chain(&snoozed).filter(|one| is_of_mail(one.kind));
+    let messages: Vec<MessageId> = of_mail.filter_map(|one| one.message).collect();
+    let messages = tx.messages_by_ids(&messages).await?;
     let next = if open.is_empty() { next_expected(desk, &mut tx).await? } else { None };
     let shell = desk.shell(&mut tx, Nav::Worklist, w.t("worklist-title")).await?;
-    let view = |found: &WorkLine| line(w, desk.f(), now, found, refused, &fields);
+    let may_send = desk.may(Permission::ManageMail);
+    let view = |found: &WorkLine| {
+        let view = line(w, desk.f(), now, found, refused, &fields);
+        with_message(view, found, &messages, may_send)
+    };
     Ok(WorklistPage {
         lines: open.iter().map(view).collect(),
         snoozed: snoozed.iter().map(view).collect(),
@@ -64,6 +76,31 @@ async fn build(desk: &Desk, fields: Fields, refused: Option<WorkItemId>) -> Resu
         shell: shell.refused(refused.is_some()),
         fields,
     })
+}
+
+/// Whether a line is about a message that needs another address or another try.
+fn is_of_mail(kind: WorkKind) -> bool {
+    matches!(kind, WorkKind::MailFailed | WorkKind::NoAddress)
+}
+
+/// A line about a message leads to the address it needs, a driver's or the patient's, and may be tried again there.
+fn with_message(
+    mut view: LineView,
+    found: &WorkLine,
+    messages: &HashMap<MessageId, Message>,
+    may_send: bool,
+) -> LineView {
+    let message = found.message.filter(|_| is_of_mail(found.kind)).and_then(|id| messages.get(&id));
+    let Some(message) = message else { return view };
+    let fix = fix_path(message, "/worklist");
+    match found.kind {
+        WorkKind::MailFailed => {
+            view.fix = Some(fix);
+            view.again = may_send.then(|| format!("/outbox/{}/again", message.id));
+        }
+        _ => view.act = view.act.map(|(_, words)| (fix, words)),
+    }
+    view
 }
 
 /// What comes next when nothing needs anybody: the first hold to end, else the next visit.

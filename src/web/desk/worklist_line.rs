@@ -36,6 +36,10 @@ pub struct LineView {
     pub phone: String,
     /// Where the one act goes, and its words.
     pub act: Option<(String, String)>,
+    /// Where the address is put right that a message was refused at.
+    pub fix: Option<String>,
+    /// The POST that sends the message again.
+    pub again: Option<String>,
     /// "Until Wed, Dec 2, 9:00 AM: she calls back".
     pub snoozed: Option<String>,
     /// Whether its snooze form stands open, refused.
@@ -78,6 +82,8 @@ pub fn line(
         note: note(w, f, line),
         phone: line.phone.clone().unwrap_or_default(),
         act: act(w, line),
+        fix: None,
+        again: None,
         snoozed: line.snoozed_until.filter(|until| *until > now).map(|until| {
             let why = line.snooze_reason.as_deref().unwrap_or_default();
             w.f("worklist-until", [("when", f.when(until).as_str()), ("why", why)])
@@ -116,6 +122,7 @@ fn note(w: Words, f: Format, line: &WorkLine) -> String {
         WorkKind::DriverDeclined => w.f("worklist-declined", [("name", line.note.as_str())]),
         WorkKind::DriverMissing => w.t("worklist-nobody"),
         WorkKind::NoAddress => w.t("worklist-call-instead"),
+        WorkKind::MailLate => w.t("worklist-late"),
         WorkKind::Phq9Item9 => w.t("worklist-item9"),
         WorkKind::AbsenceHit => w.f("worklist-away", [("name", line.note.as_str())]),
         WorkKind::IntakeWaits => {
@@ -174,8 +181,9 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
         WorkKind::NoAddress => {
             patient.map(|id| (format!("/patients/{id}/edit"), w.t("worklist-act-address")))
         }
-        WorkKind::MailFailed | WorkKind::MailLate => {
-            line.message.map(|id| (format!("/outbox/{id}"), w.t("worklist-act-message")))
+        WorkKind::MailFailed => line.message.map(|id| (format!("/outbox/{id}"), w.t("worklist-act-message"))),
+        WorkKind::MailLate => {
+            patient.map(|id| (format!("/outbox?show=not-needed&patient={id}"), w.t("worklist-act-messages")))
         }
         WorkKind::Phq9Item9 => patient.map(|id| (format!("/patients/{id}/mood"), w.t("worklist-act-review"))),
         WorkKind::AbsenceHit => line

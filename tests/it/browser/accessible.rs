@@ -110,6 +110,8 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("/recall/{}", ana.id),
         format!("/series/{series}/review"),
         "/outbox".to_owned(),
+        "/outbox?show=sent&q=ana".to_owned(),
+        "/outbox/hold".to_owned(),
         format!("/outbox/{message}"),
         "/outbox/preview".to_owned(),
         "/outbox/preview/patient_reminder".to_owned(),

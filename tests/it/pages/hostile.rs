@@ -87,6 +87,10 @@ const FIELDS: &[&str] = &[
     "closing",
     "topics",
     "shown",
+    "how",
+    "hold",
+    "before_date",
+    "before_time",
 ];
 
 #[tokio::test]
@@ -144,7 +148,7 @@ async fn no_query_or_path_breaks_a_page() {
             for id in ["nonsense", "0198c0de-0000-7000-8000-000000000000", "%00", "..%2f..%2fetc"] {
                 let query: Vec<String> = [
                     "q", "day", "date", "from", "back", "next", "show", "at", "resource", "view", "week",
-                    "service",
+                    "service", "patient", "stage", "after",
                 ]
                 .iter()
                 .map(|name| format!("{name}={value}"))
