@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
+mod failpoint;
 pub mod jobs;
 pub mod mail;
 pub mod planner;

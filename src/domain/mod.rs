@@ -19,6 +19,7 @@ mod intake_tests;
 pub mod integration;
 pub mod mail_brake;
 pub mod mail_topics;
+pub mod message_fate;
 pub mod message_rules;
 pub mod messages;
 pub mod mood;

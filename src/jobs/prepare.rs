@@ -10,6 +10,7 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::drivers::DriveStatus;
 use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId};
 use crate::domain::mail_topics::Topic;
+use crate::domain::message_fate::{self, Saying, Standing};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::mood::ScoreSource;
 use crate::domain::patients::ContactPreference;
@@ -17,7 +18,7 @@ use crate::mail::transport::Envelope;
 use crate::mail::{ComposeError, Facts, Rendered, compose_in};
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
-use crate::store::drivers::Driver;
+use crate::store::drivers::{Drive, Driver};
 use crate::store::links::Link;
 use crate::store::messages::{Message, SentCopy};
 use crate::store::patients::Patient;
@@ -80,11 +81,9 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     if message.stage.is_recall() && !recall::still_stands(tx, &site, message).await? {
         return end(MessageStatus::NotNeeded, None);
     }
-    if let Some(status) = stale(tx, message, visit.as_ref()).await? {
+    let overtaken = stale(tx, message, visit.as_ref()).await?;
+    if let Some(status) = message_fate::end(overtaken, message.useful_until, tx.now()) {
         return end(status, None);
-    }
-    if message.useful_until <= tx.now() {
-        return end(MessageStatus::Expired, None);
     }
     if let Some(status) = intake_stale(tx, message).await? {
         return end(status, None);
@@ -239,54 +238,29 @@ async fn stale(
         let gone = series.as_ref().is_none_or(|series| !stands(series));
         return Ok(gone.then_some(MessageStatus::NotNeeded));
     };
-    // That a driver does not drive stays true when the visit moves.
+    let saying =
+        Saying { stage: message.stage, version: message.version, to_driver: message.driver_id.is_some() };
+    let standing = Standing { status: visit.status, version: visit.version };
+    Ok(message_fate::overtaken(saying, standing, settled(tx, message, visit).await?))
+}
+
+/// Whether what a message about a visit asks for is there already, or the driver it speaks to is not asked any more.
+async fn settled(tx: &mut Tx, message: &Message, visit: &Appointment) -> Result<bool, ActionError> {
     match message.stage {
         Stage::DriverReleased => {
             let current = tx.current_drive(visit.id).await?.map(|drive| drive.driver_id);
-            let again = current.is_some() && current == message.driver_id;
-            return Ok(again.then_some(MessageStatus::NotNeeded));
+            Ok(current.is_some() && current == message.driver_id)
         }
-        Stage::DriverDeclined => {
-            let named = tx.current_drive(visit.id).await?.is_some();
-            let over = named || visit.status != AppointmentStatus::Booked;
-            return Ok(over.then_some(MessageStatus::NotNeeded));
-        }
-        stage if stage.is_after_visit() => {
-            let went_home = visit.status == AppointmentStatus::Fulfilled;
-            return Ok((!went_home).then_some(MessageStatus::NotNeeded));
-        }
-        // Who has set one needs no asking.
-        Stage::Intention if tx.intention(visit.id).await?.is_some() => {
-            return Ok(Some(MessageStatus::NotNeeded));
-        }
-        _ => {}
-    }
-    if message.version != visit.version {
-        return Ok(Some(MessageStatus::Superseded));
-    }
-    if message.stage == Stage::MoodCheckIn {
-        let took_place = visit.status == AppointmentStatus::Fulfilled || visit.status.is_here();
-        let over = !took_place || told_mood(tx, message).await?;
-        return Ok(over.then_some(MessageStatus::NotNeeded));
-    }
-    let off = visit.status == AppointmentStatus::Cancelled;
-    let tells_off = message.stage == Stage::VisitCancelled;
-    let gone = if tells_off { !off } else { visit.status != AppointmentStatus::Booked };
-    if gone {
-        return Ok(Some(MessageStatus::NotNeeded));
-    }
-    if let (Some(driver), false) = (message.driver_id, tells_off) {
-        let drives = tx.drives_by(driver).await?;
-        let asked: Vec<AppointmentId> = drives
-            .iter()
-            .filter(|drive| drive.status.is_current())
-            .map(|drive| drive.appointment_id)
-            .collect();
-        if !asked.contains(&visit.id) {
-            return Ok(Some(MessageStatus::NotNeeded));
+        Stage::DriverDeclined => Ok(tx.current_drive(visit.id).await?.is_some()),
+        Stage::Intention => Ok(tx.intention(visit.id).await?.is_some()),
+        Stage::MoodCheckIn => told_mood(tx, message).await,
+        _ => {
+            let Some(driver) = message.driver_id else { return Ok(false) };
+            let drives = tx.drives_by(driver).await?;
+            let asked = |drive: &Drive| drive.status.is_current() && drive.appointment_id == visit.id;
+            Ok(!drives.iter().any(asked))
         }
     }
-    Ok(None)
 }
 
 /// Whether the patient told their mood a short while ago.

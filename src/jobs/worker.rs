@@ -12,15 +12,19 @@ use super::{brake, housekeeping, samples};
 use crate::actions::{ActionError, Actor, worklist};
 use crate::app::App;
 use crate::domain::delivery::TryOutcome;
-use crate::domain::messages::{MessageStatus, retry_delay};
+use crate::domain::message_fate::{self, Failure, Tried};
+use crate::domain::messages::MessageStatus;
 use crate::domain::server_words;
 use crate::domain::worklist::WorkKind;
+use crate::failpoint;
 use crate::mail::transport::{SendError, Transport};
 use crate::store::messages::Message;
 use crate::store::{StoreError, Tx};
 
-/// Rows claimed at once.
-const BATCH: i64 = 20;
+/// Rows claimed at once, at least and at most: enough that no connection waits for the next claim, few enough that a claim is
+/// short and a crash leaves few of them in flight.
+const LEAST_BATCH: i64 = 20;
+const MOST_BATCH: i64 = 64;
 /// A claim lasts this long beyond the time one send may take (seconds).
 const LEASE_MARGIN: i64 = 60;
 /// Further tries to write down that a letter went.
@@ -43,10 +47,27 @@ pub struct TickReport {
     pub released: usize,
 }
 
+impl TickReport {
+    fn add(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.ended += other.ended;
+        self.retried += other.retried;
+        self.failed += other.failed;
+        self.released += other.released;
+    }
+}
+
 /// Proof that a row was claimed: only the claim makes one, and only with it can a letter be sent.
 struct Lease {
     message: Message,
     until: DateTime<Utc>,
+}
+
+/// A letter that was handed over, and what came of it.
+struct Done {
+    lease: Lease,
+    letter: Letter,
+    outcome: Result<(), SendError>,
 }
 
 /// Sends what is due.
@@ -102,6 +123,7 @@ impl Worker {
             self.send_all(letters, &mut report).await?;
         }
         samples::send_samples(&self.app, &self.transport).await?;
+        self.transport.rest();
         housekeeping::settle_work(&self.app).await?;
         housekeeping::bring_decisions_back(&self.app).await?;
         housekeeping::tidy(&self.app).await?;
@@ -127,7 +149,7 @@ impl Worker {
         if self.is_real() && tx.standing_hold().await?.is_some() {
             return Ok(None);
         }
-        let claimed = tx.claim_due(until, BATCH).await?;
+        let claimed = tx.claim_due(until, self.batch()).await?;
         if claimed.is_empty() {
             return Ok(None);
         }
@@ -152,7 +174,9 @@ impl Worker {
             }
         }
         let Some(marker) = self.marker.as_ref().filter(|_| !letters.is_empty()) else {
+            failpoint::hit("after_claim_before_commit");
             tx.commit().await?;
+            failpoint::hit("after_claim_commit");
             return Ok(Some(letters));
         };
         // Last, because replicas wait for each other at this row.
@@ -162,8 +186,10 @@ impl Worker {
             brake::hold_restored(&self.app, marker, marker.read(instance)?).await?;
             return Ok(None);
         }
+        failpoint::hit("after_claim_before_commit");
         tx.commit().await?;
         brake::mark(marker, instance, generation, now).await;
+        failpoint::hit("after_claim_commit");
         Ok(Some(letters))
     }
 
@@ -182,10 +208,15 @@ impl Worker {
         TimeDelta::seconds(i64::try_from(self.app.config.smtp_timeout_seconds).unwrap_or(60))
     }
 
+    /// How many rows are claimed at once.
+    fn batch(&self) -> i64 {
+        (4 * i64::from(self.app.config.smtp_connections)).clamp(LEAST_BATCH, MOST_BATCH)
+    }
+
     /// How many sends of a batch may have to wait for each other.
     fn rounds(&self) -> i32 {
         let places = i64::from(self.app.config.smtp_connections.max(1));
-        i32::try_from((BATCH + places - 1) / places).unwrap_or(1)
+        i32::try_from((self.batch() + places - 1) / places).unwrap_or(1)
     }
 
     /// Sends a batch, several at a time: one slow or bad recipient never delays the others.
@@ -201,27 +232,23 @@ impl Worker {
             });
         }
         let mut failure = None;
-        while let Some(done) = sends.join_next().await {
-            let Ok((lease, letter, outcome)) = done else {
-                tracing::error!("a send broke off; its row is free again when the lease ends");
-                continue;
-            };
-            match outcome {
-                Some(outcome) => {
-                    // What went must be written down even if the first try meets a busy database.
-                    let mut recorded = self.record(&lease, &letter, &outcome, report).await;
-                    for _ in 0..RECORD_TRIES {
-                        if recorded.is_ok() {
-                            break;
-                        }
-                        recorded = self.record(&lease, &letter, &outcome, report).await;
+        while let Some(first) = sends.join_next().await {
+            // While one group is written down the next letters go, and are written down together after it.
+            let (mut done, mut next) = (Vec::new(), Some(first));
+            while let Some(one) = next {
+                match one {
+                    Ok((lease, letter, Some(outcome))) => done.push(Done { lease, letter, outcome }),
+                    Ok((lease, _, None)) => {
+                        let message = lease.message.id;
+                        tracing::warn!(%message, "a lease ended before its turn; another worker has it");
                     }
-                    failure = failure.or(recorded.err());
+                    Err(_) => tracing::error!("a send broke off; its row is free again when the lease ends"),
                 }
-                None => {
-                    tracing::warn!(message = %lease.message.id, "a lease ended before its turn; another worker has it")
-                }
+                next = sends.try_join_next();
             }
+            failpoint::hit("after_send_before_record");
+            let recorded = self.record_all(done, report).await;
+            failure = failure.or(recorded.err());
         }
         failure.map_or(Ok(()), Err)
     }
@@ -231,49 +258,80 @@ impl Worker {
         if self.app.clock.now() + self.longest_send() >= lease.until {
             return None;
         }
+        failpoint::hit("before_connect");
         Some(self.transport.send(&letter.envelope, &letter.rendered).await)
     }
 
-    async fn record(
-        &self,
-        lease: &Lease,
-        letter: &Letter,
-        outcome: &Result<(), SendError>,
-        report: &mut TickReport,
-    ) -> anyhow::Result<()> {
-        let message = &lease.message;
+    /// Writes down what came of some letters: together, or each by itself where that fails.
+    async fn record_all(&self, mut done: Vec<Done>, report: &mut TickReport) -> anyhow::Result<()> {
+        if done.is_empty() {
+            return Ok(());
+        }
+        // In the order they were written, as an act on many rows meets them too: two that cross would wait for each other.
+        done.sort_by_key(|one| one.lease.message.id);
+        if let Ok(recorded) = self.record(&done).await {
+            report.add(recorded);
+            return Ok(());
+        }
+        let mut failure = None;
+        for one in &done {
+            // What went must be written down even if the first try meets a busy database.
+            let mut recorded = self.record(std::slice::from_ref(one)).await;
+            for _ in 0..RECORD_TRIES {
+                if recorded.is_ok() {
+                    break;
+                }
+                recorded = self.record(std::slice::from_ref(one)).await;
+            }
+            match recorded {
+                Ok(recorded) => report.add(recorded),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Writes down what came of some letters in one transaction.
+    async fn record(&self, done: &[Done]) -> anyhow::Result<TickReport> {
+        let mut recorded = TickReport::default();
         let now = self.app.clock.now();
-        let said = outcome.as_ref().err().map(|error| error.text.as_str());
-        let words = said.map(server_words::trimmed).unwrap_or_default();
         let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
-        let tried = match outcome {
+        for one in done {
+            self.record_one(&mut tx, one, &mut recorded).await?;
+        }
+        failpoint::hit("in_record_before_commit");
+        tx.commit().await?;
+        failpoint::hit("after_record_commit");
+        Ok(recorded)
+    }
+
+    async fn record_one(&self, tx: &mut Tx, done: &Done, recorded: &mut TickReport) -> anyhow::Result<()> {
+        let Done { lease: Lease { message, .. }, letter, outcome } = done;
+        let Err(error) = outcome else {
             // "Sent" is written only after the server's yes (I6).
-            Ok(()) => {
-                tx.record_sent(message.id, message.claims, &letter.copy).await?;
-                report.sent += 1;
-                TryOutcome::Sent
-            }
-            Err(error) if error.permanent => {
-                self.end(&mut tx, message, MessageStatus::Failed, Some(&words)).await?;
-                report.failed += 1;
-                TryOutcome::Refused
-            }
-            Err(error) => match retry_delay(message.tries + 1).map(|delay| now + delay) {
-                Some(at) if at < message.useful_until => {
+            tx.record_sent(message.id, message.claims, &letter.copy).await?;
+            tx.insert_try(message.id, message.claims, TryOutcome::Sent, "").await?;
+            recorded.sent += 1;
+            return Ok(());
+        };
+        let words = server_words::trimmed(&error.text);
+        let Message { tries, maybe_twice, useful_until, .. } = *message;
+        let failure = Failure { permanent: error.permanent, maybe_sent: error.maybe_sent };
+        let tried =
+            match message_fate::next_try(Tried { tries, maybe_twice, useful_until }, failure, tx.now()) {
+                Some(at) => {
                     tx.record_retry(message.id, message.claims, at, &words, error.maybe_sent).await?;
-                    report.retried += 1;
+                    recorded.retried += 1;
                     TryOutcome::PutOff
                 }
-                // The next try would come too late or there is none left: somebody must know.
-                _ => {
-                    self.end(&mut tx, message, MessageStatus::Failed, Some(&words)).await?;
-                    report.failed += 1;
-                    TryOutcome::GaveUp
+                // Somebody must know.
+                None => {
+                    self.end(tx, message, MessageStatus::Failed, Some(&words)).await?;
+                    recorded.failed += 1;
+                    if error.permanent { TryOutcome::Refused } else { TryOutcome::GaveUp }
                 }
-            },
-        };
+            };
         tx.insert_try(message.id, message.claims, tried, &words).await?;
-        tx.commit().await?;
         Ok(())
     }
 

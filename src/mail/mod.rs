@@ -2,12 +2,14 @@
 
 pub mod calendar;
 pub mod compose;
+pub mod connections;
 pub mod dress;
 mod facts;
 pub mod forbidden;
 pub mod ical;
 pub mod letter;
 pub mod messages;
+pub mod relay;
 pub mod render;
 pub mod sample;
 pub mod text;

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lettre::Message;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::PoolConfig;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
+use super::connections::Connections;
+use super::relay::Relay;
 use super::render::{Method, Rendered};
 use crate::config::Config;
 
@@ -15,12 +16,7 @@ use crate::config::Config;
 #[derive(Clone)]
 pub enum Transport {
     /// To a mail server.
-    Smtp {
-        /// The pool of connections.
-        server: AsyncSmtpTransport<Tokio1Executor>,
-        /// How long one letter may take, from connecting to the server's yes.
-        within: Duration,
-    },
+    Smtp(Connections),
     /// Into a folder, one .eml file each.
     Files(PathBuf),
     /// Nowhere.
@@ -73,12 +69,16 @@ impl Transport {
     /// When the server's address cannot be read.
     pub fn from_config(config: &Config) -> Result<Self, String> {
         let Some(url) = &config.smtp_url else { return Ok(Self::Files(config.mail_dir.clone())) };
-        let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| format!("smtp_url: {error}"))?
-            .timeout(Some(Duration::from_secs(config.smtp_timeout_seconds)))
-            .pool_config(PoolConfig::new().max_size(config.smtp_connections))
-            .build();
-        Ok(Self::Smtp { server: smtp, within: Duration::from_secs(config.smtp_timeout_seconds) })
+        let relay = Relay::parse(url).map_err(|error| format!("smtp_url: {error}"))?;
+        let within = Duration::from_secs(config.smtp_timeout_seconds);
+        Ok(Self::Smtp(Connections::new(relay, within, config.smtp_connections as usize)))
+    }
+
+    /// Ends conversations with the mail server that nobody used for a while.
+    pub fn rest(&self) {
+        if let Self::Smtp(server) = self {
+            server.rest();
+        }
     }
 
     /// Hands one letter over.
@@ -91,39 +91,10 @@ impl Transport {
         }
         let message = build(envelope, letter)?;
         match self {
-            // The library bounds only the connecting; a server that falls silent later must not hold up the rest.
-            Self::Smtp { server, within } => {
-                match tokio::time::timeout(*within, server.send(message)).await {
-                    Ok(answer) => answer.map(|_| ()).map_err(|error| classify(&error)),
-                    Err(_) => Err(SendError {
-                        text: format!("no answer within {} seconds", within.as_secs()),
-                        permanent: false,
-                        maybe_sent: true,
-                    }),
-                }
-            }
+            Self::Smtp(server) => server.send(message.envelope(), &message.formatted()).await,
             Self::Files(folder) => write_file(folder, &envelope.message_id, &message).await,
             Self::Nowhere => Ok(()),
         }
-    }
-}
-
-/// 5xx is final, 4xx is not. A break or silence after the connection stood may have come after the final dot.
-fn classify(error: &lettre::transport::smtp::Error) -> SendError {
-    let text = std::iter::successors(std::error::Error::source(error), |cause| cause.source()).fold(
-        error.to_string(),
-        |text, cause| {
-            let cause = cause.to_string();
-            if text.contains(&cause) { text } else { format!("{text}: {cause}") }
-        },
-    );
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
-    let answered = error.status().is_some();
-    let refused_connection = text.contains("Connection refused") || text.contains("failed to lookup");
-    SendError {
-        permanent: error.is_permanent(),
-        maybe_sent: !answered && !error.is_client() && !error.is_tls() && !refused_connection,
-        text,
     }
 }
 

@@ -30,6 +30,27 @@ where
     admin(&server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
 }
 
+/// Runs a case on the address of each database, migrated and empty: for programs of their own.
+pub async fn on_each_address<F, Fut>(case: F)
+where
+    F: Fn(String) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    sqlite(&folder).await.close().await;
+    case(format!("sqlite:{}", folder.path().join("clinic.sqlite").display())).await;
+
+    let Some(server) = postgres_server() else { return };
+    let name = format!("t_{}", uuid::Uuid::now_v7().simple());
+    admin(&server, format!("CREATE DATABASE {name}")).await;
+    let address = with_database(&server, &name);
+    let store = Store::open(&address).await.expect("the new PostgreSQL database opens");
+    store.migrate().await.expect("PostgreSQL's migrations apply");
+    store.close().await;
+    case(address).await;
+    admin(&server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+}
+
 /// A migrated, empty SQLite database in a folder.
 pub async fn sqlite(folder: &tempfile::TempDir) -> Store {
     let url = format!("sqlite:{}", folder.path().join("clinic.sqlite").display());

@@ -8,11 +8,16 @@
 //! - [`browser`]: `Chromium::start(Screen::Phone)` is a real browser, pressed and typed into like people do.
 //! - [`ical`]: `read(text)` reads a calendar back as strictly as any program would.
 //! - [`smtp`]: `SmtpServer::start()` is a mail server that can be told to misbehave.
+//! - [`smtp`]: `SmtpServer::start()` is a mail server that can be told to misbehave, `smtp::script` one that follows a script.
+//! - [`program`]: `Program::start(…)` is the built program in a process of its own, to be killed.
+//! - [`ledger`]: `fill(…)` puts many due messages into the ledger at once.
 
 pub mod browser;
 pub mod clinic;
 pub mod databases;
 #[path = "../../../src/mail/read_back_test.rs"]
 pub mod ical;
+pub mod ledger;
+pub mod program;
 pub mod smtp;
 pub mod web;

@@ -1,7 +1,12 @@
 //! A mail server for tests: real SMTP on a real socket, and it misbehaves when told to.
 //!
 //! `let server = SmtpServer::start(); config.smtp_url = Some(server.url());` then `server.mails()`. Trouble:
-//! `refuse("a@b")` (550), `greylist("a@b")` (450 once), `trouble(Trouble::DropAfterDot, 1)`.
+//! `refuse("a@b")` (550), `greylist("a@b")` (450 once), `trouble(Trouble::DropAfterDot, 1)`. A server that follows a script, step
+//! by step, is in [`script`].
+
+pub mod script;
+mod talk;
+mod wire;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
