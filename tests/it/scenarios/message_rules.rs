@@ -142,14 +142,14 @@ async fn defaults(store: Store) {
     assert!(whole.contains(&Stage::TalkWanted), "and before the decision ends");
 
     let first = world.main(series, 1).await;
-    world.pass_until(first.starts_at).await;
+    world.pass_until(first.starts_at - TimeDelta::minutes(90)).await;
     world.attend(first.id).await;
     let evening = world.messages_about(maria, first.id).await;
     let evening = evening.iter().find(|row| row.stage == Stage::QuietEvening).expect("the evening after");
     assert_eq!(evening.due_at, first.ends_at + TimeDelta::hours(4));
     world.pass_until(evening.due_at + TimeDelta::hours(1)).await;
     let mails = world.mails_to(MARIA);
-    for subject in ["Getting ready for Tuesday, December 1", "For a quiet evening"] {
+    for subject in ["Getting ready for Tuesday, December 8", "For a quiet evening"] {
         let count = mails.iter().filter(|mail| mail.subject() == subject).count();
         assert_eq!(count, 1, "{subject}");
     }
@@ -249,7 +249,7 @@ async fn late(store: Store) {
     let tom = world.add_patient("Tom Berger", Some(TOM)).await;
     let start = world.clinic.at("2026-12-04T10:00");
     world.book_visit(tom, world.service(Category::Consultation).id, start).await.expect("free");
-    world.pass_until(start).await;
+    world.pass_until(start - TimeDelta::minutes(90)).await;
     let mails = world.mails_to(TOM);
     assert_eq!(mails.len(), 3, "the booking, the day before, two hours before");
     assert!(!mails[0].text().contains("It is soon."));

@@ -86,7 +86,7 @@ async fn one_press(store: Store) {
     program.post(&format!("{page}/messages"), &[("topics", "preparing")]).await.is(StatusCode::NOT_FOUND);
 
     let before = world.mails_to(MARIA).len();
-    world.pass_until(world.clinic.at("2026-12-09T09:00")).await;
+    world.pass_until(world.clinic.at("2026-12-16T09:00")).await;
     let after = &world.mails_to(MARIA)[before..];
     assert!(after.iter().any(|mail| mail.subject().starts_with("Your visit on")), "reminders still come");
     assert!(after.iter().all(|mail| !mail.subject().starts_with("Before your visit")), "but these do not");
