@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use crate::domain::driver_ladder::LadderRules;
+use crate::domain::drivers::PickUp;
 use crate::domain::intake::IntakeRules;
 
 /// The default file, as `seriesbook config print` shows it.
@@ -39,6 +41,12 @@ pub struct Rules {
     pub driver_last_call_minutes: i64,
     /// Before a treatment: from when a missing driver is a worklist line.
     pub driver_worklist_minutes: i64,
+    /// Before a treatment without a confirmed driver: when the desk calls.
+    pub driver_desk_call_minutes: i64,
+    /// Before a treatment without a confirmed driver: when a clinician decides what becomes of it.
+    pub driver_clinician_minutes: i64,
+    /// How wide the pick-up is around the end of recovery.
+    pub pick_up: PickUp,
     /// Before a visit: from when a missing confirmation is a worklist line.
     pub confirm_worklist_minutes: i64,
     /// How long a canceled visit can be restored by the undo strip.
@@ -53,6 +61,17 @@ pub struct Rules {
     pub redecide_days: i64,
     /// Intake: how long each may take, and when patients are reminded.
     pub intake: IntakeRules,
+}
+
+impl Rules {
+    /// When each step of the ladder of a missing driver is reached.
+    pub fn driver_ladder(&self) -> LadderRules {
+        LadderRules {
+            ask_patient: self.driver_last_call_minutes,
+            desk_calls: self.driver_desk_call_minutes,
+            clinician_decides: self.driver_clinician_minutes,
+        }
+    }
 }
 
 /// Everything the program is told from outside.
@@ -180,6 +199,10 @@ impl Config {
             let _ = writeln!(out, "{key} = {value}");
         }
         let _ = writeln!(out, "mail_flood_per_minute = {}", self.mail_flood_per_minute);
+        let _ = writeln!(out, "driver_desk_call_minutes = {}", self.rules.driver_desk_call_minutes);
+        let _ = writeln!(out, "driver_clinician_minutes = {}", self.rules.driver_clinician_minutes);
+        let _ = writeln!(out, "pick_up_before_minutes = {}", self.rules.pick_up.before_minutes);
+        let _ = writeln!(out, "pick_up_after_minutes = {}", self.rules.pick_up.after_minutes);
         let _ = writeln!(out, "cancel_undo_minutes = {}", self.rules.cancel_undo_minutes);
         let _ = writeln!(out, "grid_minutes = {}", self.rules.grid_minutes);
         let _ = writeln!(out, "mood_check_in_minutes = {}", list(&self.rules.mood_check_in_minutes));
@@ -275,6 +298,12 @@ impl Reader<'_> {
                 driver_reminder_minutes: self.leads("driver_reminder_minutes"),
                 driver_last_call_minutes: self.number("driver_last_call_minutes", 60, 43200),
                 driver_worklist_minutes: self.number("driver_worklist_minutes", 60, 43200),
+                driver_desk_call_minutes: self.number("driver_desk_call_minutes", 30, 43200),
+                driver_clinician_minutes: self.number("driver_clinician_minutes", 15, 43200),
+                pick_up: PickUp {
+                    before_minutes: self.number("pick_up_before_minutes", 0, 120),
+                    after_minutes: self.number("pick_up_after_minutes", 5, 240),
+                },
                 confirm_worklist_minutes: self.number("confirm_worklist_minutes", 60, 43200),
                 cancel_undo_minutes: self.number("cancel_undo_minutes", 0, 1440),
                 grid_minutes: self.grid("grid_minutes"),
@@ -428,6 +457,9 @@ mod tests {
         assert_eq!(config.rules.intention_reminder_minutes, [4320]);
         assert_eq!(config.rules.driver_reminder_minutes, [4320, 1440]);
         assert_eq!(config.rules.driver_last_call_minutes, 4320);
+        assert_eq!(config.rules.driver_desk_call_minutes, 2880);
+        assert_eq!(config.rules.driver_clinician_minutes, 1440);
+        assert_eq!(config.rules.pick_up, PickUp { before_minutes: 0, after_minutes: 30 });
         assert_eq!(config.rules.hold_minutes, 1440);
         assert_eq!(config.rules.mood_check_in_minutes, [1440, 4320, 10080]);
         assert_eq!(config.rules.phq9_every_minutes, 10080);

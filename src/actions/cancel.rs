@@ -84,6 +84,7 @@ pub(super) async fn take_out(
         WorkKind::Unconfirmed,
         WorkKind::PatientAsks,
         WorkKind::AbsenceHit,
+        WorkKind::DriverAddressWrong,
     ];
     tx.settle_work(gone.id, &settled, &actor.label()).await?;
     tx.audit(

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::{ActionError, Actor, notify, worklist};
+pub use super::drivers_answer::{DriveAnswer, answer_drive, answer_drives, wrong_person};
+pub use super::drivers_change::{ask_again, ask_patient_again, set_legs, sign};
+use super::{ActionError, Actor, notify};
 use crate::config::Rules;
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId, PatientId};
-use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
@@ -16,6 +17,14 @@ use crate::store::{AuditEntry, Tx};
 
 /// Who recorded that a drive ended because its visit was canceled; a restored visit brings such drives back.
 const BY_CANCELLATION: &str = "visit canceled";
+
+/// Worklist lines whose cause is gone once somebody drives, or is asked to.
+pub(super) const SETTLED_BY_A_DRIVER: [WorkKind; 4] = [
+    WorkKind::DriverDeclined,
+    WorkKind::DriverMissing,
+    WorkKind::DriverWithdrew,
+    WorkKind::DriverAddressWrong,
+];
 
 /// A driver as named by the patient or the desk, already read.
 #[derive(Clone, Debug)]
@@ -32,8 +41,8 @@ pub struct NamedDriver {
 /// new contacts.
 ///
 /// # Errors
-/// [`ActionError::Refused`] without any contact, for a visit that needs no driver or is over, or for visits of which some need
-/// a driver and some a sitter.
+/// [`ActionError::Refused`] without any contact, with an address that is known to be somebody else's, for a visit that needs no
+/// driver or is over, or for visits of which some need a driver and some a sitter.
 pub async fn name_driver(
     tx: &mut Tx,
     actor: &Actor,
@@ -47,8 +56,14 @@ pub async fn name_driver(
     if named.email.is_none() && named.phone.is_none() {
         return Err(ActionError::Refused("drivers-no-contact"));
     }
+    if let Some(email) = named.email.as_deref()
+        && is_wrong_address(tx, patient, email).await?
+    {
+        return Err(ActionError::Refused("drivers-address-wrong"));
+    }
     let known = tx.drivers_of(patient).await?.into_iter().find(|known| {
-        known.full_name.eq_ignore_ascii_case(&named.full_name)
+        known.address_wrong_at.is_none()
+            && known.full_name.eq_ignore_ascii_case(&named.full_name)
             && (known.email.is_none() || named.email.is_none() || known.email == named.email)
     });
     let driver = match known {
@@ -65,6 +80,7 @@ pub async fn name_driver(
                 full_name: named.full_name,
                 email: named.email,
                 phone: named.phone,
+                address_wrong_at: None,
                 created_at: tx.now(),
             };
             tx.insert_driver(&new).await?;
@@ -76,6 +92,18 @@ pub async fn name_driver(
         }
     };
     ask(tx, actor, rules, site, patient, visits, &driver).await
+}
+
+/// Whether mail to this address, sent for a driver of this patient, reached somebody else.
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_wrong_address(tx: &mut Tx, patient: PatientId, email: &str) -> Result<bool, ActionError> {
+    let known = tx.drivers_of(patient).await?;
+    Ok(known.iter().any(|one| {
+        one.address_wrong_at.is_some()
+            && one.email.as_deref().is_some_and(|wrong| wrong.eq_ignore_ascii_case(email))
+    }))
 }
 
 /// Asks a driver the patient named before.
@@ -97,6 +125,9 @@ pub async fn name_same_driver(
         .await?
         .filter(|driver| driver.patient_id == patient)
         .ok_or(ActionError::NotFound)?;
+    if driver.mail_address().is_none() && driver.phone.is_none() {
+        return Err(ActionError::Refused("drivers-no-contact"));
+    }
     ask(tx, actor, rules, site, patient, visits, &driver).await
 }
 
@@ -140,10 +171,14 @@ async fn ask(
             appointment_id: visit.id,
             driver_id: driver.id,
             status: DriveStatus::Asked,
+            legs: Legs::Both,
             appointment_version: visit.version,
             asked_at: tx.now(),
             answered_at: None,
             answered_by: None,
+            said_by: None,
+            sign: None,
+            sign_at: None,
             full_name: driver.full_name.clone(),
             email: driver.email.clone(),
             phone: driver.phone.clone(),
@@ -152,8 +187,7 @@ async fn ask(
             Err(crate::store::StoreError::Unique) => return Err(ActionError::Changed),
             other => other?,
         }
-        tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
-            .await?;
+        tx.settle_work(visit.id, &SETTLED_BY_A_DRIVER, &actor.label()).await?;
         tx.audit(
             AuditEntry::new("drive.ask", Some(patient), "appointment", visit.id.0)
                 .after(json!({ "driver": driver.full_name })),
@@ -184,74 +218,6 @@ async fn replace(
     notify::driver_released(tx, rules, drive.driver_id, visit, told).await
 }
 
-/// Records a driver's answer: by their link, or by staff who spoke to them. The same answer twice is fine; another answer
-/// changes the first.
-///
-/// # Errors
-/// [`ActionError::Changed`] when the drive is no longer theirs or the visit changed.
-pub async fn answer_drive(
-    tx: &mut Tx,
-    actor: &Actor,
-    rules: &Rules,
-    site: &Site,
-    drive: DriveId,
-    yes: bool,
-) -> Result<(), ActionError> {
-    tx.lock_bookings(site.id).await?;
-    let drive = tx.drive(drive).await?.ok_or(ActionError::NotFound)?;
-    let visit = tx
-        .appointment(drive.appointment_id)
-        .await?
-        .filter(|visit| visit.site_id == site.id)
-        .ok_or(ActionError::NotFound)?;
-    match actor {
-        Actor::Driver { id } if *id == drive.driver_id => {}
-        other => other.needs(Permission::Book)?,
-    }
-    if !visit.status.is_ahead() || drive.status == DriveStatus::Replaced {
-        return Err(ActionError::Changed);
-    }
-    let answer = if yes { DriveStatus::Confirmed } else { DriveStatus::Declined };
-    if drive.status == answer {
-        return Ok(());
-    }
-    let mut new = drive.clone();
-    new.status = answer;
-    new.appointment_version = visit.version;
-    new.answered_at = Some(tx.now());
-    new.answered_by = Some(actor.label());
-    match tx.update_drive(&new, drive.status).await {
-        Ok(true) => {}
-        // Somebody else drives by now: a late "yes" after a "no" cannot take the place back.
-        Ok(false) | Err(crate::store::StoreError::Unique) => return Err(ActionError::Changed),
-        Err(error) => return Err(error.into()),
-    }
-    tx.audit(
-        AuditEntry::new("drive.answer", Some(visit.patient_id), "appointment", visit.id.0)
-            .before(json!({ "driver": drive.full_name, "state": drive.status }))
-            .after(json!({ "driver": drive.full_name, "state": answer })),
-    );
-    if yes {
-        // After a "no" the reminders were silenced; now they are wanted again.
-        notify::drive_stands(tx, drive.driver_id, &visit).await?;
-        tx.settle_work(visit.id, &[WorkKind::DriverDeclined, WorkKind::DriverMissing], &actor.label())
-            .await?;
-        tx.silence_stage(visit.id, Stage::DriverDeclined, MessageStatus::NotNeeded).await?;
-        return Ok(());
-    }
-    worklist::raise(
-        tx,
-        site.id,
-        WorkKind::DriverDeclined,
-        visit.id.0,
-        Some(visit.patient_id),
-        Some(&visit),
-        &drive.full_name,
-    )
-    .await?;
-    notify::driver_declined(tx, rules, drive.driver_id, &visit).await
-}
-
 /// A held course was accepted: drivers named while it was held are asked now.
 pub(super) async fn ask_for_accepted(
     tx: &mut Tx,
@@ -279,8 +245,8 @@ pub(super) async fn drives_moved(tx: &mut Tx, rules: &Rules, visit: &Appointment
     let told = tx.driver_was_told(visit.id, drive.driver_id).await?;
     drive.status = DriveStatus::Asked;
     drive.appointment_version = visit.version;
-    drive.answered_at = None;
-    drive.answered_by = None;
+    (drive.answered_at, drive.answered_by, drive.said_by) = (None, None, None);
+    (drive.sign, drive.sign_at) = (None, None);
     if !tx.update_drive(&drive, was).await? {
         return Err(ActionError::Changed);
     }

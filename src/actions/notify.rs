@@ -385,23 +385,50 @@ pub(super) async fn driver_released(
     plan(tx, &about, due).await
 }
 
-/// A driver said no: the patient hears of it and can name another.
+/// A driver said no to one visit or to several, or mail to them reached somebody else: the patient hears of it once and can name
+/// another.
 pub(super) async fn driver_declined(
     tx: &mut Tx,
     rules: &Rules,
     driver: DriverId,
+    visits: &[Appointment],
+    wrong_address: bool,
+) -> Result<(), ActionError> {
+    let now = tx.now();
+    let (Some(first), Some(last)) =
+        (visits.iter().min_by_key(|visit| visit.starts_at), visits.iter().map(|visit| visit.starts_at).max())
+    else {
+        return Ok(());
+    };
+    // Nobody is named again, so the last call stands again if it is still ahead.
+    let set = Ruleset::load(tx, first.site_id).await?;
+    for visit in visits {
+        tx.silence_visit(visit.id, Some(driver), MessageStatus::NotNeeded).await?;
+        notify_rules::last_calls(tx, &set, visit).await?;
+    }
+    let mut about = About::visit(first);
+    about.details = json!({ "driver": driver, "wrong_address": wrong_address });
+    about.occasion = now.timestamp_micros();
+    if visits.len() > 1 {
+        // About none in particular: somebody may be named for the first while the others still need a driver.
+        let ids: Vec<String> = visits.iter().map(|visit| visit.id.to_string()).collect();
+        (about.visit, about.series, about.version) = (None, None, 0);
+        about.topic = Some(first.id.0);
+        about.details = json!({ "driver": driver, "wrong_address": wrong_address, "visits": ids });
+    }
+    plan(tx, &about, messages::at_once(Stage::DriverDeclined, now, rules.mail_undo_minutes, last)).await
+}
+
+/// Staff ask a patient once more who drives.
+pub(super) async fn driver_wanted(
+    tx: &mut Tx,
+    rules: &Rules,
     visit: &Appointment,
 ) -> Result<(), ActionError> {
-    tx.silence_visit(visit.id, Some(driver), MessageStatus::NotNeeded).await?;
     let now = tx.now();
-    let mut about = About::visit(visit);
-    about.details = json!({ "driver": driver });
-    about.occasion = now.timestamp_micros();
-    let due = messages::at_once(Stage::DriverDeclined, now, rules.mail_undo_minutes, visit.starts_at);
-    plan(tx, &about, due).await?;
-    // Nobody is named again, so the last call stands again if it is still ahead.
-    let set = Ruleset::load(tx, visit.site_id).await?;
-    notify_rules::last_calls(tx, &set, visit).await
+    let about = About { occasion: now.timestamp_micros(), ..About::visit(visit) };
+    let due = messages::at_once(Stage::DriverLastCall, now, rules.mail_undo_minutes, visit.starts_at);
+    plan(tx, &about, due).await
 }
 
 /// Whether a list of a message's details names a visit.

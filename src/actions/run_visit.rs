@@ -67,8 +67,13 @@ pub async fn check_in(
     step(tx, &visit, AppointmentStatus::Booked, "appointment.check_in", overridden.as_deref()).await?;
     // Reminders of a visit whose patient stands at the desk are of no use to anybody.
     tx.silence_before_visit(id).await?;
-    let settled =
-        [WorkKind::DriverDeclined, WorkKind::DriverMissing, WorkKind::Unconfirmed, WorkKind::PatientAsks];
+    let settled = [
+        WorkKind::DriverDeclined,
+        WorkKind::DriverMissing,
+        WorkKind::Unconfirmed,
+        WorkKind::PatientAsks,
+        WorkKind::DriverAddressWrong,
+    ];
     tx.settle_work(id, &settled, &actor.label()).await?;
     Ok(())
 }
@@ -186,6 +191,7 @@ pub async fn discharge(
         note_override(tx, actor, &site, &mut visit, overridden.as_deref()).await?;
     }
     step(tx, &visit, was, "appointment.discharge", overridden.as_deref()).await?;
+    tx.settle_work(id, &[WorkKind::DriverWithdrew], &actor.label()).await?;
     if visit.is_treatment() {
         notify::treatment_ended(tx, &visit).await?;
     }

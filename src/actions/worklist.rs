@@ -9,11 +9,13 @@ use uuid::Uuid;
 use super::{ActionError, Actor, intake};
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
-use crate::domain::drivers::DriveStatus;
+use crate::domain::driver_ladder::{self, LadderStep, Standing};
+use crate::domain::drivers::{DriveStatus, DriverNeed};
 use crate::domain::ids::{AppointmentId, MessageId, PatientId, SiteId, WorkItemId};
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
+use crate::store::drivers::Drive;
 use crate::store::patients::Patient;
 use crate::store::sites::Site;
 use crate::store::work_items::WorkItem;
@@ -43,10 +45,31 @@ pub struct WorkLine {
     pub note: String,
     /// Whom to call.
     pub phone: Option<String>,
+    /// For a treatment without a confirmed driver: who was asked, and where it stands on its ladder.
+    pub driver: Option<AskedDriver>,
     /// Hidden until then.
     pub snoozed_until: Option<DateTime<Utc>>,
     /// Why it can wait.
     pub snooze_reason: Option<String>,
+}
+
+/// Whom a treatment without a confirmed driver waits for.
+#[derive(Clone, Debug, Default)]
+pub struct AskedDriver {
+    /// Who was asked and has not answered; nothing if nobody is named.
+    pub name: Option<String>,
+    /// Their phone as written.
+    pub phone: Option<String>,
+    /// Where the visit stands on its ladder.
+    pub standing: Standing,
+}
+
+/// A line that follows from the book.
+struct Derived {
+    kind: WorkKind,
+    visit: Appointment,
+    due_at: DateTime<Utc>,
+    driver: Option<AskedDriver>,
 }
 
 /// Every open line, most urgent first, snoozed ones last.
@@ -60,7 +83,7 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
     let visits: Vec<AppointmentId> = items.iter().filter_map(|item| item.appointment_id).collect();
     let visits = tx.appointments_by_ids(&visits).await?;
     let mut people: HashSet<PatientId> = items.iter().filter_map(|item| item.patient_id).collect();
-    people.extend(derived.iter().map(|(_, visit, _)| visit.patient_id));
+    people.extend(derived.iter().map(|one| one.visit.patient_id));
     let intakes = intake::needing_somebody(tx, rules, site).await?;
     people.extend(intakes.iter().map(|(one, _)| one.patient_id));
     let people: Vec<PatientId> = people.into_iter().collect();
@@ -68,7 +91,7 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
 
     let mut lines: Vec<WorkLine> =
         items.into_iter().map(|item| stored(item, &people, &visits, now)).collect();
-    for (kind, visit, note) in derived {
+    for Derived { kind, visit, due_at, driver } in derived {
         // An event about the same visit says more than the book does.
         let said = lines.iter().any(|line| {
             line.appointment.as_ref().is_some_and(|other| other.id == visit.id)
@@ -81,13 +104,14 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
         lines.push(WorkLine {
             item: None,
             kind,
-            due_at: visit.starts_at - TimeDelta::days(1),
+            due_at,
             phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
+            note: driver.as_ref().and_then(|driver| driver.name.clone()).unwrap_or_default(),
+            driver,
             patient,
             appointment: Some(visit),
             message: None,
             about: None,
-            note,
             snoozed_until: None,
             snooze_reason: None,
         });
@@ -99,6 +123,7 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
             kind: WorkKind::IntakeWaits,
             due_at: waits.due_at.unwrap_or(now),
             phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
+            driver: None,
             patient,
             appointment: None,
             message: None,
@@ -112,10 +137,14 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
     Ok(lines)
 }
 
-/// Whether somebody may see lines of a kind: urgent ones and those that ask for a decision are for clinicians only.
+/// Whether somebody may see lines of a kind: urgent ones, and what clinicians decide, are for clinicians only.
 pub fn is_for(kind: WorkKind, actor: &Actor) -> bool {
-    (!kind.is_urgent() || actor.may(Permission::ReviewRisk))
-        && (!kind.is_for_deciders() || actor.may(Permission::DecideCandidacy))
+    match kind {
+        WorkKind::DriverDecision => actor.may(Permission::OverrideGate),
+        kind if kind.is_urgent() => actor.may(Permission::ReviewRisk),
+        kind if kind.is_for_deciders() => actor.may(Permission::DecideCandidacy),
+        _ => true,
+    }
 }
 
 /// How many of the lines somebody may see need a person now.
@@ -140,43 +169,63 @@ pub async fn worklist_count(
     let derived = from_the_book(tx, rules, site)
         .await?
         .into_iter()
-        .filter(|(kind, visit, _)| *kind != WorkKind::DriverMissing || !declined.contains(&visit.id))
+        .filter(|one| one.kind != WorkKind::DriverMissing || !declined.contains(&one.visit.id))
+        .filter(|one| is_for(one.kind, actor))
         .count();
     let intakes = intake::needing_somebody(tx, rules, site).await?.len();
     Ok(i64::try_from(awake + derived + intakes).unwrap_or(i64::MAX))
 }
 
-/// Treatments of the coming days without a confirmed driver, and visits of the coming days nobody confirmed.
-async fn from_the_book(
-    tx: &mut Tx,
-    rules: &Rules,
-    site: &Site,
-) -> Result<Vec<(WorkKind, Appointment, String)>, ActionError> {
+/// Treatments of the coming days without a confirmed driver, those among them a clinician has to decide on, and visits of the coming
+/// days nobody confirmed.
+async fn from_the_book(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Derived>, ActionError> {
     let now = tx.now();
     let driver_until = now + TimeDelta::minutes(rules.driver_worklist_minutes);
     let confirm_until = now + TimeDelta::minutes(rules.confirm_worklist_minutes);
-    let until = driver_until.max(confirm_until);
+    let until =
+        driver_until.max(confirm_until).max(now + TimeDelta::minutes(rules.driver_clinician_minutes + 1));
     let visits = tx.appointments_between(site.id, now, until).await?;
-    let drives: HashMap<AppointmentId, (DriveStatus, String)> = tx
-        .current_drives_between(site.id, now, until)
-        .await?
-        .into_iter()
-        .map(|drive| (drive.appointment_id, (drive.status, drive.full_name)))
-        .collect();
+    let drives = tx.current_drives_between(site.id, now, until).await?.into_iter();
+    let drives: HashMap<AppointmentId, Drive> = drives.map(|drive| (drive.appointment_id, drive)).collect();
     let mut found = Vec::new();
     for visit in visits.into_iter().filter(|visit| visit.status == AppointmentStatus::Booked) {
-        if visit.needs_driver() && visit.starts_at < driver_until {
-            match drives.get(&visit.id) {
-                Some((DriveStatus::Confirmed, _)) => {}
-                Some((_, name)) => found.push((WorkKind::DriverMissing, visit.clone(), name.clone())),
-                None => found.push((WorkKind::DriverMissing, visit.clone(), String::new())),
+        if let Some(driver) = undriven(rules, &visit, drives.get(&visit.id), now) {
+            // The desk calls on while a clinician decides.
+            if driver.standing.has_reached(LadderStep::ClinicianDecides) {
+                let (kind, due_at) = (WorkKind::DriverDecision, visit.starts_at);
+                found.push(Derived { kind, due_at, visit: visit.clone(), driver: Some(driver.clone()) });
+            }
+            if visit.starts_at < driver_until {
+                let due_at = visit.starts_at - TimeDelta::minutes(rules.driver_clinician_minutes);
+                let kind = WorkKind::DriverMissing;
+                found.push(Derived { kind, due_at, visit: visit.clone(), driver: Some(driver) });
             }
         }
         if visit.confirmed_at.is_none() && visit.starts_at < confirm_until {
-            found.push((WorkKind::Unconfirmed, visit, String::new()));
+            let due_at = visit.starts_at - TimeDelta::days(1);
+            found.push(Derived { kind: WorkKind::Unconfirmed, due_at, visit, driver: None });
         }
     }
     Ok(found)
+}
+
+/// Whom a visit waits for, if it needs a driver and has no yes.
+fn undriven(
+    rules: &Rules,
+    visit: &Appointment,
+    drive: Option<&Drive>,
+    now: DateTime<Utc>,
+) -> Option<AskedDriver> {
+    let need = DriverNeed::of(visit.needs_driver(), drive.map(|drive| drive.status));
+    if matches!(need, DriverNeed::NotNeeded | DriverNeed::Confirmed) {
+        return None;
+    }
+    let asked = drive.filter(|drive| drive.status == DriveStatus::Asked);
+    Some(AskedDriver {
+        name: asked.map(|drive| drive.full_name.clone()),
+        phone: asked.and_then(|drive| drive.phone.clone()),
+        standing: driver_ladder::standing(visit.starts_at, need, &rules.driver_ladder(), now),
+    })
 }
 
 fn stored(
@@ -192,6 +241,7 @@ fn stored(
         kind: item.kind,
         due_at: item.due_at,
         phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
+        driver: None,
         patient,
         appointment: item.appointment_id.and_then(|id| visits.get(&id)).cloned(),
         message: item.message_id,

@@ -6,6 +6,7 @@ pub mod companions;
 pub mod day_hours;
 pub mod defaults;
 pub mod delivery;
+pub mod driver_ladder;
 pub mod drivers;
 pub mod feeds;
 pub mod gates;

@@ -41,6 +41,12 @@ text_enum! {
         DecideAgain = "decide_again", "work-decide-again";
         /// A decision ends soon, and treatment goes on.
         DecisionEnds = "decision_ends", "work-decision-ends";
+        /// A treatment is so near without a confirmed driver that a clinician decides what becomes of it.
+        DriverDecision = "driver_decision", "work-driver-decision";
+        /// Who was to take a patient home cannot, and the patient is here.
+        DriverWithdrew = "driver_withdrew", "work-driver-withdrew";
+        /// Mail to a driver reached somebody else.
+        DriverAddressWrong = "driver_address_wrong", "work-driver-address-wrong";
     }
 }
 

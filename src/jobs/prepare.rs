@@ -7,7 +7,7 @@ use crate::actions::{ActionError, recall};
 use crate::app::App;
 use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId};
 use crate::domain::mail_topics::Topic;
 use crate::domain::message_fate::{self, Saying, Standing};
@@ -114,7 +114,7 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     }
     let driver = reader_or_subject(tx, message, drive.as_ref().map(|drive| drive.driver_id)).await?;
     let to = if message.driver_id.is_some() {
-        driver.as_ref().and_then(|d| d.email.clone())
+        driver.as_ref().and_then(|driver| driver.mail_address().map(str::to_owned))
     } else {
         patient.email.clone()
     };
@@ -123,6 +123,7 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     let Some(to) = to else { return end(MessageStatus::Held, Some("no address")) };
     let visits = visits_for(tx, message, visit.as_ref()).await?;
     let driver_named = drive.is_some() || moves_a_drive(tx, message, &visits).await?;
+    let home_only = home_only(tx, message).await?;
 
     let token = token::new_token();
     let path = if message.driver_id.is_some() { "d" } else { "v" };
@@ -147,6 +148,8 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
         driver: driver.as_ref(),
         drive_confirmed: drive.as_ref().is_some_and(|drive| drive.status == DriveStatus::Confirmed),
         driver_named,
+        home_only: &home_only,
+        pick_up: app.config.rules.pick_up,
         details: &message.details,
         url: &url,
         organizer_email: &from,
@@ -199,6 +202,14 @@ async fn moves_a_drive(tx: &mut Tx, message: &Message, visits: &[Appointment]) -
     Ok(drives.iter().any(|drive| visits.iter().any(|visit| visit.id == drive.appointment_id)))
 }
 
+/// The visits from which the driver who reads a message takes the patient home only.
+async fn home_only(tx: &mut Tx, message: &Message) -> Result<Vec<AppointmentId>, ActionError> {
+    let Some(driver) = message.driver_id else { return Ok(Vec::new()) };
+    let drives = tx.drives_by(driver).await?.into_iter();
+    let home = drives.filter(|drive| drive.legs == Legs::Home && drive.status.is_current());
+    Ok(home.map(|drive| drive.appointment_id).collect())
+}
+
 /// Whether what the row speaks of is gone: canceled, moved to another version, over.
 async fn stale(
     tx: &mut Tx,
@@ -208,6 +219,10 @@ async fn stale(
     let Some(visit) = visit else {
         if message.stage == Stage::DriverAsked {
             let none_left = asked_visits(tx, message).await?.is_empty();
+            return Ok(none_left.then_some(MessageStatus::NotNeeded));
+        }
+        if message.stage == Stage::DriverDeclined {
+            let none_left = undriven_visits(tx, message).await?.is_empty();
             return Ok(none_left.then_some(MessageStatus::NotNeeded));
         }
         if message.stage == Stage::Estimate {
@@ -339,6 +354,22 @@ async fn asked_visits(tx: &mut Tx, message: &Message) -> Result<Vec<Appointment>
     Ok(visits.filter(|visit| visit.status == AppointmentStatus::Booked && visit.starts_at > now).collect())
 }
 
+/// The visits a message lists that still take place and for which nobody is named to drive.
+async fn undriven_visits(tx: &mut Tx, message: &Message) -> Result<Vec<Appointment>, ActionError> {
+    let listed = message.details.get("visits").and_then(|list| list.as_array()).cloned().unwrap_or_default();
+    let ids: Vec<AppointmentId> =
+        listed.iter().filter_map(|id| id.as_str()).filter_map(|id| id.parse().ok()).collect();
+    let now = tx.now();
+    let mut left = Vec::new();
+    for visit in tx.appointments_by_ids(&ids).await?.into_values() {
+        let ahead = visit.status == AppointmentStatus::Booked && visit.starts_at > now;
+        if ahead && tx.current_drive(visit.id).await?.is_none() {
+            left.push(visit);
+        }
+    }
+    Ok(left)
+}
+
 /// The driver a message goes to, or the one it speaks of.
 async fn reader_or_subject(
     tx: &mut Tx,
@@ -374,6 +405,8 @@ async fn visits_for(
     }
     let mut visits: Vec<Appointment> = if message.stage == Stage::DriverAsked && visit.is_none() {
         asked_visits(tx, message).await?
+    } else if message.stage == Stage::DriverDeclined && visit.is_none() {
+        undriven_visits(tx, message).await?
     } else if !ids.is_empty() {
         tx.appointments_by_ids(&ids).await?.into_values().collect()
     } else if let Some(visit) = visit {

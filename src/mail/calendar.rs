@@ -103,12 +103,18 @@ pub fn visit_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
     }
 }
 
-/// A drive as its driver sees it, or the hours with a patient as a sitter does. Its UID is not the visit's: a couple that shares
-/// a mailbox would see one entry overwrite the other.
-pub fn drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
+/// A drive as its driver sees it, or the hours with a patient as a sitter does. A driver who takes the patient home only comes when
+/// the pick-up begins, at `home_from`. Its UID is not the visit's: a couple that shares a mailbox would see one entry overwrite the
+/// other.
+pub fn drive_entry(w: Words, site: &Site, visit: &Appointment, home_from: Option<DateTime<Utc>>) -> Entry {
+    let starts_at = match visit.companion {
+        Companion::Driver => home_from.unwrap_or(visit.starts_at),
+        Companion::Sitter => visit.starts_at,
+    };
     let entry = Entry {
         uid: format!("drive-{}", visit.ical_uid),
-        ends_at: driver_free_until(visit),
+        starts_at,
+        ends_at: driver_free_until(visit).max(starts_at),
         summary: w.f("mail-calendar-drive", [("clinic", &site.name)]),
         ..visit_entry(w, site, visit)
     };
@@ -124,8 +130,13 @@ pub fn drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
 
 /// The same once the driver is not needed any more. The visit may stand as it was, so its version alone would not tell that this is newer
 /// (RFC 5546, 2.1.4).
-pub fn released_drive_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
-    let entry = drive_entry(w, site, visit);
+pub fn released_drive_entry(
+    w: Words,
+    site: &Site,
+    visit: &Appointment,
+    home_from: Option<DateTime<Utc>>,
+) -> Entry {
+    let entry = drive_entry(w, site, visit, home_from);
     Entry { sequence: entry.sequence + 1, ..entry }
 }
 

@@ -8,6 +8,7 @@ use super::calendar::{
 };
 use super::read_back_test::read;
 use super::sample_facts::{now, patient, site, start, visit};
+use crate::domain::companions::{Companion, Venue};
 use crate::domain::feeds::Standing;
 use crate::store::appointments::Appointment;
 use crate::words::Words;
@@ -71,13 +72,24 @@ fn the_uid_stays_and_the_sequence_rises_with_the_version() {
 #[test]
 fn a_driver_has_an_entry_of_their_own_and_a_release_is_newer_though_the_visit_stands() {
     let (w, site, one) = (Words::default(), site(), visit(patient().id, start()));
-    let (asked, released) = (drive_entry(w, &site, &one), released_drive_entry(w, &site, &one));
+    let (asked, released) = (drive_entry(w, &site, &one, None), released_drive_entry(w, &site, &one, None));
     assert_eq!(asked.uid, released.uid);
     assert_ne!(asked.uid, one.ical_uid);
     assert!(released.sequence > asked.sequence);
     let read = read(&calendar::publish(&[asked], ORGANIZER, now()));
     assert_eq!(read.events[0].at("DTEND"), driver_free_until(&one));
     assert_eq!(read.events[0].get("SUMMARY"), "Driving to Elm Street Clinic");
+}
+
+#[test]
+fn who_takes_the_patient_home_only_comes_for_the_way_home_and_a_sitter_from_the_start() {
+    let (w, site, one) = (Words::default(), site(), visit(patient().id, start()));
+    let home_from = one.ends_at;
+    assert_eq!(drive_entry(w, &site, &one, Some(home_from)).starts_at, home_from);
+    let at_home = Appointment { venue: Venue::Home, companion: Companion::Sitter, ..one };
+    let stays = drive_entry(w, &site, &at_home, Some(home_from));
+    assert_eq!((stays.starts_at, stays.place.as_str()), (at_home.starts_at, "At their home"));
+    assert_eq!(stays.summary, "Keeping company, Elm Street Clinic");
 }
 
 #[test]

@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::calendar;
 use super::dress::dress;
 use super::messages::check_in::CheckIn;
 use super::messages::course_booked::CourseBooked;
 use super::messages::course_changed::CourseChanged;
 use super::messages::course_held::CourseHeld;
 use super::messages::decision_told::DecisionTold;
-use super::messages::driver_asked::{DriveWords, DriverAsked, Why};
+use super::messages::driver_asked::{DriverAsked, Why};
 use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
 use super::messages::driver_released::DriverReleased;
@@ -29,6 +28,8 @@ use super::messages::visits_cancelled::VisitsCancelled;
 use super::render::{CalendarPart, Method, Rendered};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::companions::Companion;
+use crate::domain::drivers::PickUp;
+use crate::domain::ids::AppointmentId;
 use crate::domain::message_rules::is_soon;
 use crate::domain::messages::Stage;
 use crate::domain::patients::first_name;
@@ -68,10 +69,14 @@ pub struct Facts<'a> {
     pub drive_confirmed: bool,
     /// Whether somebody is named and has not said no.
     pub driver_named: bool,
+    /// The visits from which the driver takes the patient home only.
+    pub home_only: &'a [AppointmentId],
+    /// How wide the pick-up is.
+    pub pick_up: PickUp,
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
-    /// `{"added":[...],"gone":[...]}` or `{"visits":[...]}` (a driver's visits, the talk after a treatment);
-    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`;
-    /// for a decision that ends or is told of `{"decision":...}`.
+    /// `{"added":[...],"gone":[...]}` or `{"visits":[...]}` (a driver's visits, the talk after a treatment); what a driver cannot do,
+    /// `{"driver":id,"wrong_address":bool}`;
+    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`; `{"decision":id}`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -282,9 +287,19 @@ impl Facts<'_> {
 
     fn driver_declined(&self) -> Result<Rendered, ComposeError> {
         let driver = self.driver_first_name().ok_or(ComposeError::Missing("the driver"))?;
-        let companion = self.visit()?.companion;
-        let visit = self.visit_words(self.visit()?);
-        Ok(DriverDeclined { reader: self.to_patient(), visit, driver, companion }.render()?)
+        let told: Vec<&Appointment> = match self.appointment {
+            Some(visit) => vec![visit],
+            None => self.visits.iter().collect(),
+        };
+        let companion = told.first().map(|visit| visit.companion).ok_or(ComposeError::NothingToTell)?;
+        let message = DriverDeclined {
+            reader: self.to_patient(),
+            visits: told.iter().map(|visit| self.visit_words(visit)).collect(),
+            driver,
+            companion,
+            wrong_address: self.is_wrong_address(),
+        };
+        Ok(message.render()?)
     }
 
     fn next_visit(&self, call: Call) -> Result<Rendered, ComposeError> {
@@ -302,15 +317,7 @@ impl Facts<'_> {
             Why::Moved { .. } => Some(self.sent_to(email, Method::Request, &visits, true)),
             Why::Reminder { .. } => None,
         };
-        let drives = visits
-            .iter()
-            .map(|visit| DriveWords {
-                day: self.f.long_day(self.f.date_of(visit.starts_at)),
-                bring_by: self.f.time(visit.starts_at),
-                home_at: self.f.time(visit.ends_at),
-                free_until: self.f.time(calendar::driver_free_until(visit)),
-            })
-            .collect();
+        let drives = visits.iter().map(|visit| self.drive_words(visit)).collect();
         let message = DriverAsked {
             reader: self.to_driver(driver),
             patient: first_name(self.patient.called()).to_owned(),

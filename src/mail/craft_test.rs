@@ -7,6 +7,7 @@ use super::mail_test::{every_message, made};
 use super::render::Rendered;
 use super::sample::sample_letter;
 use super::sample_facts::{now, patient, site, start, visit};
+use crate::domain::drivers::PickUp;
 use crate::domain::ids::SiteId;
 use crate::domain::messages::Stage;
 use crate::domain::wording::{WordingPart, rules};
@@ -164,6 +165,8 @@ fn booked(words: &[Wording]) -> Rendered {
         driver: None,
         drive_confirmed: false,
         driver_named: false,
+        home_only: &[],
+        pick_up: PickUp { before_minutes: 0, after_minutes: 30 },
         details: &details,
         url: "https://clinic.example/v/k3Jv9QxW2mTz",
         organizer_email: "mail@clinic.example",

@@ -21,7 +21,9 @@ pub(super) fn dress(facts: &Facts<'_>, plain: Rendered, own: &[Wording]) -> Resu
         rules(facts.stage, part)?;
         fill(&found.text, |field| facts.value(field))
     };
-    let (subject, opening) = (words(WordingPart::Subject), words(WordingPart::Opening));
+    // Own words say that a driver cannot; that mail reached somebody else is no answer of theirs.
+    let opening = words(WordingPart::Opening).filter(|_| !facts.is_wrong_address());
+    let subject = words(WordingPart::Subject);
     let closing = words(WordingPart::Closing);
     let choices = facts.choices();
     if subject.is_none() && opening.is_none() && closing.is_none() && choices.is_none() {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::calendar::{self, Entry, Organizer, Parties};
 use super::compose::{ComposeError, Facts};
 use super::letter::Clinic;
+use super::messages::driver_asked::DriveWords;
 use super::messages::{Reader, VisitWords};
 use super::render::{CalendarPart, Method};
 use crate::domain::appointments::AppointmentStatus;
@@ -58,6 +59,11 @@ impl Facts<'_> {
             .collect())
     }
 
+    /// Whether mail to the driver it speaks of reached somebody else.
+    pub(super) fn is_wrong_address(&self) -> bool {
+        self.details.get("wrong_address").and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// The old time of the one visit, if the message's details have it.
     pub(super) fn old_time(&self) -> Option<String> {
         let visit = self.appointment?;
@@ -83,6 +89,20 @@ impl Facts<'_> {
     pub(super) fn companion_wanted(&self, visits: &[&Appointment]) -> Option<Companion> {
         let needing = visits.iter().find(|visit| visit.needs_driver()).filter(|_| !self.driver_named);
         needing.map(|visit| visit.companion)
+    }
+
+    /// One drive in a driver's words, or one stay in a sitter's, as the visit stands now.
+    pub(super) fn drive_words(&self, visit: &Appointment) -> DriveWords {
+        let (from, to) = visit.pick_up(self.pick_up, self.now);
+        let (first, last) = self.f.between(from, to);
+        // Who stays with a patient at home is there from the start.
+        let home_only = visit.companion == Companion::Driver && self.home_only.contains(&visit.id);
+        DriveWords {
+            day: self.f.long_day(self.f.date_of(visit.starts_at)),
+            bring_by: (!home_only).then(|| self.f.time(visit.starts_at)),
+            home: self.w.f("pick-up-between", [("from", &first), ("to", &last)]),
+            free_until: self.f.time(calendar::driver_free_until(visit).max(to)),
+        }
     }
 
     pub(super) fn to_patient(&self) -> Reader {
@@ -129,9 +149,11 @@ impl Facts<'_> {
         for_driver: bool,
     ) -> CalendarPart {
         let entry = |visit: &&Appointment| -> Entry {
+            let home_only = for_driver && self.home_only.contains(&visit.id);
+            let home_from = home_only.then(|| visit.pick_up(self.pick_up, self.now).0);
             match (for_driver, method) {
-                (true, Method::Cancel) => calendar::released_drive_entry(self.w, self.site, visit),
-                (true, _) => calendar::drive_entry(self.w, self.site, visit),
+                (true, Method::Cancel) => calendar::released_drive_entry(self.w, self.site, visit, home_from),
+                (true, _) => calendar::drive_entry(self.w, self.site, visit, home_from),
                 (false, _) => calendar::visit_entry(self.w, self.site, visit),
             }
         };

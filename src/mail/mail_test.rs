@@ -11,12 +11,14 @@ use super::read_back_test::read;
 use super::render::{Method, Rendered};
 use super::sample_facts::{driver, now, patient, site, start, visit};
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::drivers::PickUp;
 use crate::domain::messages::Stage;
 use crate::store::appointments::Appointment;
 use crate::words::Words;
 use crate::words::format::Format;
 
 const URL: &str = "https://clinic.example/v/k3Jv9QxW2mTz";
+const PICK_UP: PickUp = PickUp { before_minutes: 0, after_minutes: 30 };
 
 /// The message of a stage about two visits, the first of them in the state the stage needs.
 pub(super) fn made(stage: Stage) -> Result<Rendered, ComposeError> {
@@ -51,6 +53,8 @@ pub(super) fn made(stage: Stage) -> Result<Rendered, ComposeError> {
         driver: Some(&driver),
         drive_confirmed: false,
         driver_named: true,
+        home_only: &[],
+        pick_up: PICK_UP,
         details: &details,
         url: URL,
         organizer_email: "mail@clinic.example",
@@ -181,7 +185,7 @@ fn a_cancellation_takes_out_only_what_is_off() {
 #[test]
 fn a_driver_reads_who_when_and_until_when_and_has_an_entry_of_their_own() {
     let message = made(Stage::DriverAsked).expect("a message");
-    for words in ["Maria asked you to drive.", "by 10:00 AM", "at about 12:30 PM", "until 1:30 PM"] {
+    for words in ["Maria asked you to drive.", "by 10:00 AM", "between 12:30 and 1:00 PM", "until 1:30 PM"] {
         assert!(message.text.contains(words), "{words}");
     }
     let [calendar]: [String; 1] = calendars(&message).try_into().expect("one calendar");
@@ -222,6 +226,8 @@ fn a_message_whose_facts_are_gone_is_an_error_and_no_panic() {
             driver: None,
             drive_confirmed: false,
             driver_named: false,
+            home_only: &[],
+            pick_up: PICK_UP,
             details: &json!({}),
             url: URL,
             organizer_email: "",

@@ -7,6 +7,7 @@ use super::compose::{ComposeError, Facts, compose_in};
 use super::render::Rendered;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::companions::{Companion, Venue};
+use crate::domain::drivers::PickUp;
 use crate::domain::ids::{AppointmentId, DriverId, PatientId, ServiceId, SiteId};
 use crate::domain::messages::Stage;
 use crate::domain::patients::ContactPreference;
@@ -24,6 +25,8 @@ use crate::words::format::Format;
 const AHEAD_DAYS: i64 = 11;
 /// Hour of the day it starts at.
 const HOUR: u32 = 10;
+/// How wide its pick-up is.
+const PICK_UP: PickUp = PickUp { before_minutes: 0, after_minutes: 30 };
 
 /// The message of a stage about made-up people, in a clinic's name and words. Its links lead nowhere, and it has no calendar part:
 /// nobody's calendar should keep a made-up visit.
@@ -58,6 +61,8 @@ pub fn sample_letter(
         driver: Some(&driver),
         drive_confirmed: false,
         driver_named: true,
+        home_only: &[],
+        pick_up: PICK_UP,
         details: &details,
         url: &url,
         organizer_email: &site.email,
@@ -119,6 +124,7 @@ pub fn driver(patient: PatientId, now: DateTime<Utc>) -> Driver {
         full_name: "Daniel Reyes".to_owned(),
         email: Some("daniel@driver.example".to_owned()),
         phone: None,
+        address_wrong_at: None,
         created_at: now,
     }
 }

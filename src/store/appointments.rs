@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::{StoreError, Tx, on_db};
 use crate::domain::appointments::{AppointmentStatus, ShownState, recovery_until};
 use crate::domain::companions::{Companion, Venue};
+use crate::domain::drivers::{self, PickUp, VisitTimes};
 use crate::domain::ids::{AppointmentId, PatientId, ResourceId, SeriesId, ServiceId, SiteId};
 use crate::domain::protocols::VisitRole;
 use crate::domain::services::{self, Assignment, Category, Kind, Phase, Stretch};
@@ -119,6 +120,19 @@ impl Appointment {
         let recovery = self.phases.iter().find(|phase| phase.name == services::PHASE_RECOVERY);
         let minutes = recovery.map_or_else(|| services::length(&self.phases), |phase| phase.offset);
         self.started_at.map(|began| began + TimeDelta::minutes(minutes))
+    }
+
+    /// The window in which a driver picks the patient up, as things stand now.
+    pub fn pick_up(&self, pick_up: PickUp, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+        let times = VisitTimes {
+            phases: &self.phases,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            arrived_at: self.arrived_at,
+            started_at: self.started_at,
+            recovery_at: self.recovery_at,
+        };
+        drivers::pick_up_window(&times, pick_up, now)
     }
 
     /// Whether a coach's check-in belongs to this visit before discharge.

@@ -9,7 +9,7 @@ use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::candidacy::Outcome;
 use crate::domain::companions::{Companion, Venue};
 use crate::domain::delivery::TryOutcome;
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DaySign, DriveStatus, Legs};
 use crate::domain::feeds::FeedKind;
 use crate::domain::ids::{
     AbsenceId, AppointmentId, ConsentId, DecisionId, DriveId, DriverId, EstimateId, FeedId, HoldId, HoursId,
@@ -152,6 +152,8 @@ text_enum_column!(
     SeriesStatus,
     Outcome,
     DriveStatus,
+    Legs,
+    DaySign,
     MessageStatus,
     Stage,
     ScoreSource,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{StoreError, Tx, on_db};
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DaySign, DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId, PatientId, SiteId};
 
 /// A person who drives a patient.
@@ -19,8 +19,17 @@ pub struct Driver {
     pub email: Option<String>,
     /// Phone as written.
     pub phone: Option<String>,
+    /// Since when it is known that mail to them reaches somebody else.
+    pub address_wrong_at: Option<DateTime<Utc>>,
     /// When they were named.
     pub created_at: DateTime<Utc>,
+}
+
+impl Driver {
+    /// Where mail to them may go: nowhere once it reached somebody else.
+    pub fn mail_address(&self) -> Option<&str> {
+        self.email.as_deref().filter(|_| self.address_wrong_at.is_none())
+    }
 }
 
 /// One drive asked of one driver, with the driver's name and contacts.
@@ -34,6 +43,8 @@ pub struct Drive {
     pub driver_id: DriverId,
     /// How far the asking has come.
     pub status: DriveStatus,
+    /// Which ways they take on.
+    pub legs: Legs,
     /// The version of the visit that was asked about.
     pub appointment_version: i64,
     /// When.
@@ -42,6 +53,12 @@ pub struct Drive {
     pub answered_at: Option<DateTime<Utc>>,
     /// Who recorded the answer: the driver by link, or staff by phone.
     pub answered_by: Option<String>,
+    /// Who told staff of the answer.
+    pub said_by: Option<String>,
+    /// What the driver says of themselves on the day.
+    pub sign: Option<DaySign>,
+    /// Since when.
+    pub sign_at: Option<DateTime<Utc>>,
     /// The driver's name.
     pub full_name: String,
     /// The driver's email.
@@ -80,20 +97,22 @@ impl Tx {
     /// When the database refuses.
     pub async fn insert_driver(&mut self, driver: &Driver) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
-            "INSERT INTO drivers (id, patient_id, full_name, email, phone, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            "INSERT INTO drivers (id, patient_id, full_name, email, phone, created_at, address_wrong_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(driver.id).bind(driver.patient_id).bind(&driver.full_name).bind(&driver.email).bind(&driver.phone)
-            .bind(driver.created_at).execute(c).await?.rows_affected());
+            .bind(driver.created_at).bind(driver.address_wrong_at).execute(c).await?.rows_affected());
         Ok(())
     }
 
-    /// Changes a driver's contacts.
+    /// Changes a driver's contacts, and whether their address is somebody else's.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn update_driver(&mut self, driver: &Driver) -> Result<(), StoreError> {
-        on_db!(self, c => sqlx::query("UPDATE drivers SET full_name = $2, email = $3, phone = $4 WHERE id = $1")
+        on_db!(self, c => sqlx::query(
+            "UPDATE drivers SET full_name = $2, email = $3, phone = $4, address_wrong_at = $5 WHERE id = $1")
             .bind(driver.id).bind(&driver.full_name).bind(&driver.email).bind(&driver.phone)
-            .execute(c).await?.rows_affected());
+            .bind(driver.address_wrong_at).execute(c).await?.rows_affected());
         Ok(())
     }
 
@@ -164,10 +183,11 @@ impl Tx {
     /// [`StoreError::Unique`] when the visit has a current one.
     pub async fn insert_drive(&mut self, drive: &Drive) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
-            "INSERT INTO drives (id, appointment_id, driver_id, status, appointment_version, asked_at, answered_at, answered_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            "INSERT INTO drives (id, appointment_id, driver_id, status, appointment_version, asked_at, answered_at, answered_by,
+             legs, sign, sign_at, said_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
             .bind(drive.id).bind(drive.appointment_id).bind(drive.driver_id).bind(drive.status)
             .bind(drive.appointment_version).bind(drive.asked_at).bind(drive.answered_at).bind(&drive.answered_by)
+            .bind(drive.legs).bind(drive.sign).bind(drive.sign_at).bind(&drive.said_by)
             .execute(c).await?.rows_affected());
         Ok(())
     }
@@ -178,10 +198,11 @@ impl Tx {
     /// When the database refuses.
     pub async fn update_drive(&mut self, drive: &Drive, was: DriveStatus) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE drives SET status = $3, appointment_version = $4, answered_at = $5, answered_by = $6
-             WHERE id = $1 AND status = $2")
+            "UPDATE drives SET status = $3, appointment_version = $4, answered_at = $5, answered_by = $6, legs = $7,
+             sign = $8, sign_at = $9, said_by = $10 WHERE id = $1 AND status = $2")
             .bind(drive.id).bind(was).bind(drive.status).bind(drive.appointment_version).bind(drive.answered_at)
-            .bind(&drive.answered_by).execute(c).await?.rows_affected());
+            .bind(&drive.answered_by).bind(drive.legs).bind(drive.sign).bind(drive.sign_at).bind(&drive.said_by)
+            .execute(c).await?.rows_affected());
         Ok(changed == 1)
     }
 }

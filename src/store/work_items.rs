@@ -169,7 +169,7 @@ impl Tx {
 }
 
 /// Lines that are about getting a visit ready: once it has begun they help nobody.
-const BEFORE_THE_VISIT: &str = "'driver_declined', 'unconfirmed', 'mail_failed', 'no_address', 'mail_late', 'patient_asks', 'absence_hit'";
+const BEFORE_THE_VISIT: &str = "'driver_declined', 'unconfirmed', 'mail_failed', 'no_address', 'mail_late', 'patient_asks', 'absence_hit', 'driver_address_wrong'";
 
 impl Tx {
     /// Whether open lines are about getting a visit ready that has begun.

@@ -71,6 +71,7 @@ pub fn table() -> Vec<Route> {
     table.extend(link_routes());
     table.extend(day_routes());
     table.extend(outbox_routes());
+    table.extend(driver_routes());
     table.extend(patient_routes());
     table.extend(planning_routes());
     table.extend(recall_routes());
@@ -98,8 +99,8 @@ fn public_routes() -> Vec<Route> {
 
 fn link_routes() -> Vec<Route> {
     use visit::{
-        driver, estimate, feed as my_feed, intake, intake_check, intake_section, intention, messages, mood,
-        patient, patient_ask, patient_driver, patient_next, phq9, thanks, told, unsubscribe,
+        driver, driver_day, estimate, feed as my_feed, intake, intake_check, intake_section, intention,
+        messages, mood, patient, patient_ask, patient_driver, patient_next, phq9, thanks, told, unsubscribe,
     };
     vec![
         shows("/calendar/{token}", Access::Link, get(feed::show)),
@@ -142,6 +143,8 @@ fn link_routes() -> Vec<Route> {
         acts("/v/{token}/unsubscribe", Access::Link, post(unsubscribe::stop)),
         shows("/d/{token}", Access::Link, get(driver::show)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
+        acts("/d/{token}/day", Access::Link, post(driver_day::sign)),
+        acts("/d/{token}/not-me", Access::Link, post(driver_day::not_me)),
         shows("/d/{token}/calendar.ics", Access::Link, get(driver::calendar_file)),
     ]
 }
@@ -203,6 +206,17 @@ fn outbox_routes() -> Vec<Route> {
         acts("/outbox/{id}/undrop", staff(ManageMail), post(outbox::undrop)),
         shows("/drivers/{id}/contact", staff(Book), get(driver_contact::show)),
         acts("/drivers/{id}/contact", staff(Book), post(driver_contact::save)),
+    ]
+}
+
+fn driver_routes() -> Vec<Route> {
+    use desk::{driver_day, drivers};
+    vec![
+        shows("/drivers", staff(SeeDesk), get(drivers::show)),
+        acts("/drives/{id}/by-phone", staff(Book), post(drivers::by_phone)),
+        acts("/drives/{id}/ask-again", staff(Book), post(driver_day::ask_driver)),
+        acts("/appointments/{id}/ask-driver", staff(Book), post(driver_day::ask_patient)),
+        acts("/drives/{id}/sign", staff(RunVisit), post(driver_day::sign)),
     ]
 }
 

@@ -85,6 +85,19 @@ impl Format {
         format!("{} to {}", self.time(from), self.time(to))
     }
 
+    /// The ends of a short window as they are said: "12:45" and "1:15 PM", "11:45 AM" and "12:15 PM".
+    pub fn between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> (String, String) {
+        let (first, last) = (self.time(from), self.time(to));
+        let half = |text: &str| text.rsplit_once(' ').map(|(_, half)| half.to_owned());
+        let said_once = match (half(&first), half(&last)) {
+            (Some(one), Some(other)) if one == other => {
+                first.rsplit_once(' ').map(|(time, _)| time.to_owned())
+            }
+            _ => None,
+        };
+        (said_once.unwrap_or(first), last)
+    }
+
     /// For patients and drivers: "Tuesday, December 1".
     pub fn long_day(&self, date: NaiveDate) -> String {
         let base = format!("{}, {} {}", weekday_long(date.weekday()), month_long(date), date.day());
@@ -233,6 +246,18 @@ mod tests {
     fn patients_read_the_weekday_and_month_in_full() {
         let at = Utc.with_ymd_and_hms(2026, 12, 1, 17, 0, 0).unwrap();
         assert_eq!(format().long_when(at), "Tuesday, December 1, noon");
+    }
+
+    #[test]
+    fn a_window_says_the_half_of_the_day_once() {
+        let at = |hour, minute| Utc.with_ymd_and_hms(2026, 12, 1, hour, minute, 0).unwrap();
+        let between = |from, to| {
+            let (first, last) = format().between(from, to);
+            format!("{first} and {last}")
+        };
+        assert_eq!(between(at(17, 45), at(18, 15)), "12:45 and 1:15 PM");
+        assert_eq!(between(at(16, 45), at(17, 15)), "11:45 AM and 12:15 PM");
+        assert_eq!(between(at(17, 0), at(17, 30)), "noon and 12:30 PM");
     }
 
     #[test]

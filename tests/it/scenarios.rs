@@ -8,6 +8,8 @@ mod chart_parts;
 mod check_in;
 mod clock_changes;
 mod decisions;
+mod drivers;
+mod drivers_day;
 mod feeds;
 mod feeds_stopped;
 mod hold;

@@ -6,7 +6,7 @@ use seriesbook::actions::Actor;
 use seriesbook::domain::appointments::{AppointmentStatus, SeriesStatus};
 use seriesbook::domain::candidacy::{Decision, Outcome};
 use seriesbook::domain::companions::{Companion, Venue};
-use seriesbook::domain::drivers::DriveStatus;
+use seriesbook::domain::drivers::{DaySign, DriveStatus, Legs};
 use seriesbook::domain::ids::{
     AbsenceId, AppointmentId, DecisionId, DriveId, DriverId, LinkId, MessageId, PatientId, ProtocolId,
     ResourceId, SeriesId, ServiceId, WorkItemId,

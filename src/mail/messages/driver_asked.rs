@@ -28,10 +28,10 @@ pub enum Why {
 pub struct DriveWords {
     /// "Tuesday, December 1".
     pub day: String,
-    /// "10:00 AM".
-    pub bring_by: String,
-    /// "12:30 PM".
-    pub home_at: String,
+    /// "10:00 AM"; nothing where somebody else brings the patient. For a sitter, when to be there.
+    pub bring_by: Option<String>,
+    /// "between 12:30 and 1:00 PM"; a sitter reads nothing of it.
+    pub home: String,
     /// "1:30 PM".
     pub free_until: String,
 }
@@ -41,8 +41,8 @@ impl DriveWords {
     pub fn sample() -> Self {
         Self {
             day: "Tuesday, December 1".to_owned(),
-            bring_by: "10:00 AM".to_owned(),
-            home_at: "12:30 PM".to_owned(),
+            bring_by: Some("10:00 AM".to_owned()),
+            home: "between 12:30 and 1:00 PM".to_owned(),
             free_until: "1:30 PM".to_owned(),
         }
     }
@@ -117,56 +117,80 @@ impl DriverAsked {
 
     /// When and where to bring, when to take home.
     fn drive_lines(&self, letter: &mut Letter) {
-        let Reader { w, clinic, .. } = &self.reader;
-        let patient = self.patient.as_str();
         if let [drive] = self.drives.as_slice() {
-            letter
-                .add(Block::when(
-                    w.f("mail-driver-bring", [("patient", patient)]),
-                    w.f("mail-driver-by", [("day", &drive.day), ("time", &drive.bring_by)]),
-                    &clinic.address,
-                ))
-                .say(w.f("mail-driver-home", [("patient", patient), ("time", &drive.home_at)]))
-                .say(w.f("mail-driver-free", [("time", &drive.free_until)]));
-            return;
+            self.say_one(letter, drive);
+        } else {
+            self.say_several(letter);
         }
-        letter.say(w.f("mail-driver-several", [("patient", patient), ("place", &clinic.address)]));
-        for drive in &self.drives {
-            letter.add(Block::when(
-                w.f("mail-driver-by", [("day", &drive.day), ("time", &drive.bring_by)]),
-                w.f("mail-driver-home-short", [("time", &drive.home_at)]),
-                &w.f("mail-driver-free-short", [("time", &drive.free_until)]),
-            ));
-        }
-        letter.say(w.t("mail-driver-call-then"));
     }
 
     /// From when until when to stay. Where the patient lives is theirs to tell.
     fn sitter_lines(&self, letter: &mut Letter) {
         let w = self.reader.w;
         let patient = self.patient.as_str();
+        let from = |stay: &DriveWords| {
+            let time = stay.bring_by.as_deref().unwrap_or_default();
+            w.f("mail-sitter-from", [("day", stay.day.as_str()), ("time", time)])
+        };
         if let [stay] = self.drives.as_slice() {
             letter
-                .add(Block::when(
-                    w.f("mail-sitter-be", [("patient", patient)]),
-                    w.f("mail-sitter-from", [("day", &stay.day), ("time", &stay.bring_by)]),
-                    "",
-                ))
+                .add(Block::when(w.f("mail-sitter-be", [("patient", patient)]), from(stay), ""))
                 .say(w.f("mail-sitter-until", [("patient", patient), ("time", &stay.free_until)]));
             return;
         }
         letter.say(w.f("mail-sitter-several", [("patient", patient)]));
         for stay in &self.drives {
             letter.add(Block::when(
-                w.f("mail-sitter-from", [("day", &stay.day), ("time", &stay.bring_by)]),
+                from(stay),
                 w.f("mail-sitter-until-short", [("time", &stay.free_until)]),
                 "",
             ));
         }
     }
+
+    fn say_one(&self, letter: &mut Letter, drive: &DriveWords) {
+        let Reader { w, clinic, .. } = &self.reader;
+        let patient = self.patient.as_str();
+        if let Some(time) = &drive.bring_by {
+            letter
+                .add(Block::when(
+                    w.f("mail-driver-bring", [("patient", patient)]),
+                    w.f("mail-driver-by", [("day", &drive.day), ("time", time)]),
+                    &clinic.address,
+                ))
+                .say(w.f("mail-driver-home", [("patient", patient), ("window", &drive.home)]));
+        } else {
+            letter
+                .add(Block::when(
+                    w.f("mail-driver-take-home", [("patient", patient)]),
+                    w.f("mail-driver-on", [("day", &drive.day), ("window", &drive.home)]),
+                    &clinic.address,
+                ))
+                .say(w.f("mail-driver-home-only", [("patient", patient)]));
+        }
+        letter.say(w.f("mail-driver-free", [("time", &drive.free_until)]));
+    }
+
+    fn say_several(&self, letter: &mut Letter) {
+        let Reader { w, clinic, .. } = &self.reader;
+        let patient = self.patient.as_str();
+        letter.say(w.f("mail-driver-several", [("patient", patient), ("place", &clinic.address)]));
+        for drive in &self.drives {
+            let label = match &drive.bring_by {
+                Some(time) => w.f("mail-driver-by", [("day", &drive.day), ("time", time)]),
+                None => w.f("mail-driver-on-home-only", [("day", &drive.day)]),
+            };
+            letter.add(Block::when(
+                label,
+                w.f("mail-driver-home-short", [("window", &drive.home)]),
+                &w.f("mail-driver-free-short", [("time", &drive.free_until)]),
+            ));
+        }
+        letter.say(w.t("mail-driver-call-then"));
+    }
 }
 
-/// Made-up messages to drivers and to sitters: one for each reason, and a question about two days.
+/// Made-up messages to drivers and to sitters: one for each reason, a question about two days, and for drivers the way home only.
 pub fn samples(w: Words) -> Vec<DriverAsked> {
     let mut all = samples_for(w, Companion::Driver);
     all.extend(samples_for(w, Companion::Sitter));
@@ -198,5 +222,18 @@ fn samples_for(w: Words, companion: Companion) -> Vec<DriverAsked> {
         why: Why::Asked,
         companion,
     });
+    if companion == Companion::Sitter {
+        return all;
+    }
+    let home_only = DriveWords { bring_by: None, ..DriveWords::sample() };
+    for drives in [vec![home_only.clone()], vec![home_only, DriveWords::sample()]] {
+        all.push(DriverAsked {
+            reader: Reader::sample_driver(w),
+            patient: "Maria".to_owned(),
+            drives,
+            why: Why::Asked,
+            companion,
+        });
+    }
     all
 }

@@ -10,7 +10,7 @@ use crate::actions::ActionError;
 use crate::actions::drivers::{self, NamedDriver};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::companions::Companion;
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId};
 use crate::domain::patients::{first_name, parse_email, parse_name, parse_phone};
 use crate::store::Tx;
@@ -29,6 +29,8 @@ const ALL: &str = "all";
 struct Current {
     id: String,
     text: String,
+    /// Which ways they take on; empty for a sitter.
+    legs: String,
     contact: String,
     asked: bool,
 }
@@ -43,7 +45,11 @@ struct DriverPage {
     not: Option<String>,
     what: String,
     current: Option<Current>,
+    /// When the driver picks the patient up.
+    pick_up: Option<String>,
     known: Vec<(String, String)>,
+    /// The ways a driver can take on; none for a sitter.
+    legs: Vec<(String, String)>,
     scopes: Vec<(String, String)>,
     told: Vec<String>,
     /// What the two choices ask.
@@ -99,7 +105,8 @@ async fn render(
         Some(series) => tx.series(series).await?,
         None => None,
     };
-    let known = tx.drivers_of(patient.id).await?;
+    let mut known = tx.drivers_of(patient.id).await?;
+    known.retain(|driver| driver.address_wrong_at.is_none());
     let current = tx.current_drive(id).await?;
     let count = coming(&mut tx, &visit).await?.len();
     if !fields.has("driver") {
@@ -107,10 +114,14 @@ async fn render(
         let likely = known.first().filter(|_| current.is_none());
         fields.set("driver", likely.map_or_else(|| NEW.to_owned(), |driver| driver.id.to_string()));
     }
+    if !fields.has("legs") {
+        fields.set("legs", current.as_ref().map_or(Legs::Both, |drive| drive.legs).as_str());
+    }
     if !fields.has("scope") {
         fields.set("scope", "this");
     }
     let pick = |driver, sitter| visit.companion.pick(driver, sitter);
+    let takes_ways = visit.companion == Companion::Driver;
     let not = if !visit.needs_driver() {
         Some(w.t("driver-none-needed"))
     } else if !visit.status.is_ahead() {
@@ -145,11 +156,18 @@ async fn render(
             Current {
                 id: drive.id.to_string(),
                 text: w.f("driver-current", [("name", drive.full_name.as_str()), ("state", state.as_str())]),
+                legs: if takes_ways { w.t(drive.legs.word_key()) } else { String::new() },
                 contact: contact.into_iter().flatten().collect::<Vec<_>>().join(", "),
                 asked: drive.status == DriveStatus::Asked,
             }
         }),
+        pick_up: visit::pick_up(desk, &visit),
         known: choices,
+        legs: if takes_ways {
+            Legs::ALL.iter().map(|legs| (legs.as_str().to_owned(), w.t(legs.word_key()))).collect()
+        } else {
+            Vec::new()
+        },
         scopes,
         told: vec![
             w.f(pick("driver-told", "sitter-told"), [("name", first_name(patient.called()))]),
@@ -211,7 +229,13 @@ pub async fn save(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResul
     let mut tx = desk.write().await?;
     let (visit, patient) = visit::load(&mut tx, &desk, id).await?;
     let known = tx.drivers_of(patient.id).await?;
-    let chosen = read(&desk, &mut fields, &known, visit.companion);
+    let mut chosen = read(&desk, &mut fields, &known, visit.companion);
+    if let Some(Chosen::New(NamedDriver { email: Some(email), .. })) = &chosen
+        && drivers::is_wrong_address(&mut tx, patient.id, email).await?
+    {
+        fields.fail("email", w.t("drivers-address-wrong"));
+        chosen = None;
+    }
     let Some(chosen) = chosen else {
         drop(tx);
         return render(&desk, id, fields, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -232,6 +256,11 @@ pub async fn save(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResul
             let name = new.full_name.clone();
             (name, drivers::name_driver(&mut tx, &actor, rules, site, patient.id, &visits, new).await)
         }
+    };
+    let legs = Legs::parse(fields.get("legs")).unwrap_or(Legs::Both);
+    let named = match named {
+        Ok(()) => drivers::set_legs(&mut tx, &actor, rules, site, patient.id, &visits, legs).await,
+        refused => refused,
     };
     match named {
         Ok(()) => {

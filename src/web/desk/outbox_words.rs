@@ -118,7 +118,7 @@ impl About {
     /// Where it went, or would go now.
     fn address<'a>(&'a self, message: &'a Message) -> Option<&'a str> {
         let now = match message.driver_id {
-            Some(id) => self.drivers.get(&id).and_then(|one| one.email.as_deref()),
+            Some(id) => self.drivers.get(&id).and_then(Driver::mail_address),
             None => self.patients.get(&message.patient_id).and_then(|one| one.email.as_deref()),
         };
         match message.status {

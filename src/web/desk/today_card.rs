@@ -130,6 +130,8 @@ pub struct Card {
     pub people: String,
     /// "Driver: Min Park": the driver or sitter that counts.
     pub driver: String,
+    /// "Driver waiting: Min Park, since 12:40 PM".
+    pub driver_sign: Option<String>,
     /// "12 min late".
     pub timer: Option<String>,
     /// Why somebody went past a gate.
@@ -207,6 +209,9 @@ impl Context<'_> {
             service: visit_words::place(w, visit, series),
             people: people.join(", "),
             driver: drive.map(|drive| companion(w, visit, drive)).unwrap_or_default(),
+            driver_sign: drive
+                .filter(|_| !has_gone(shown))
+                .and_then(|drive| visit_words::sign_text(w, f, visit, drive)),
             timer: self.timer(visit, shown),
             note: visit.override_reason.as_deref().map(|reason| w.f("today-past-gate", [("reason", reason)])),
             more: (hidden_lines > 0)
@@ -342,6 +347,11 @@ impl Context<'_> {
 fn companion(w: Words, visit: &Appointment, drive: &Drive) -> String {
     let key = visit.companion.pick("today-driver", "today-sitter");
     w.f(key, [("name", drive.full_name.as_str())])
+}
+
+/// Whether nobody waits for the patient any more.
+fn has_gone(shown: ShownState) -> bool {
+    matches!(shown, ShownState::Gone | ShownState::Cancelled | ShownState::NoShow)
 }
 
 /// Minutes left, rounded up, so that "0 min left" is never shown while time remains.

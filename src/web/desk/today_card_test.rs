@@ -4,6 +4,7 @@ use chrono::{NaiveDate, TimeZone};
 
 use super::*;
 use crate::domain::companions::{Companion, Venue};
+use crate::domain::drivers::{DaySign, Legs};
 use crate::domain::ids::{DriveId, DriverId, ServiceId, SiteId};
 use crate::domain::patients::ContactPreference;
 use crate::domain::services::{Category, Kind, Phase};
@@ -85,10 +86,14 @@ fn drive(visit: &Appointment, status: DriveStatus) -> Drive {
         appointment_id: visit.id,
         driver_id: DriverId::new(),
         status,
+        legs: Legs::Both,
         appointment_version: 1,
         asked_at: now(),
         answered_at: None,
         answered_by: None,
+        said_by: None,
+        sign: None,
+        sign_at: None,
         full_name: "Min Park".into(),
         email: None,
         phone: None,
@@ -159,4 +164,33 @@ fn recovery_counts_down_to_the_minute_and_then_offers_the_way_home() {
     let yes = drive(&resting, DriveStatus::Confirmed);
     let act = card_of(&patient, &resting, Some(yes)).act.expect("an act");
     assert_eq!(act.hidden, [("escort", "Min Park".to_owned())]);
+}
+
+#[test]
+fn a_waiting_driver_stands_on_the_card_with_the_time() {
+    let patient = patient();
+    let mut resting = visit(&patient, Category::Treatment, 100);
+    resting.status = AppointmentStatus::Recovering;
+    resting.recovery_at = Some(now() - TimeDelta::minutes(20));
+    let mut yes = drive(&resting, DriveStatus::Confirmed);
+    assert_eq!(card_of(&patient, &resting, Some(yes.clone())).driver_sign, None);
+    (yes.sign, yes.sign_at) = (Some(DaySign::Waiting), Some(now() - TimeDelta::minutes(2)));
+    let said = card_of(&patient, &resting, Some(yes.clone())).driver_sign.expect("a sign");
+    assert_eq!(said, "Driver waiting: Min Park, since 10:10 AM");
+    resting.status = AppointmentStatus::Fulfilled;
+    assert_eq!(card_of(&patient, &resting, Some(yes)).driver_sign, None, "they have gone home");
+}
+
+#[test]
+fn who_stays_with_a_patient_at_home_is_named_as_that_on_the_card() {
+    let patient = patient();
+    let mut at_home = visit(&patient, Category::Treatment, 12);
+    (at_home.venue, at_home.companion) = (Venue::Home, Companion::Sitter);
+    let mut yes = drive(&at_home, DriveStatus::Confirmed);
+    assert_eq!(card_of(&patient, &at_home, Some(yes.clone())).driver, "Sitter: Min Park");
+    (yes.sign, yes.sign_at) = (Some(DaySign::Waiting), Some(now() - TimeDelta::minutes(2)));
+    let said = card_of(&patient, &at_home, Some(yes)).driver_sign.expect("a sign");
+    assert_eq!(said, "Sitter is there: Min Park, since 10:10 AM");
+    at_home.status = AppointmentStatus::Arrived;
+    assert_eq!(card_of(&patient, &at_home, None).missing, ["Sitter: none named"]);
 }

@@ -9,8 +9,8 @@ use super::Desk;
 use super::visit_refusal::Refusal;
 use super::visit_words;
 use crate::domain::appointments::AppointmentStatus;
-use crate::domain::companions::Venue;
-use crate::domain::drivers::{DriveStatus, DriverNeed};
+use crate::domain::companions::{Companion, Venue};
+use crate::domain::drivers::{DaySign, DriveStatus, DriverNeed, may_sign};
 use crate::domain::ids::AppointmentId;
 use crate::domain::patients::chart_name;
 use crate::domain::roles::Permission;
@@ -39,7 +39,13 @@ struct DriveRow {
     name: String,
     contact: String,
     state: String,
+    /// Which ways they take on; empty for a sitter.
+    legs: String,
     times: String,
+    /// Where they say they are.
+    sign: Option<String>,
+    /// What can be noted of where they are.
+    signs: Vec<(&'static str, String)>,
     /// Whether a yes, a no, can be recorded.
     may_yes: bool,
     may_no: bool,
@@ -115,6 +121,8 @@ struct VisitPage {
     escort_act: String,
     place: Option<String>,
     driver_word: String,
+    /// When the driver picks the patient up, as things stand; none at home.
+    pick_up: Option<String>,
     drives: Vec<DriveRow>,
     messages: Vec<MessageRow>,
     events: Vec<Event>,
@@ -222,7 +230,8 @@ pub async fn render(
         escort_act: w.t(pick("today-act-home", "today-act-over")),
         place: (visit.venue != Venue::Clinic).then(|| w.t(visit.venue.word_key())),
         driver_word: w.t(need.word_key()),
-        drives: drives.iter().map(|drive| drive_row(w, f, desk, drive)).collect(),
+        pick_up: pick_up(desk, &visit),
+        drives: drives.iter().map(|drive| drive_row(w, f, desk, &visit, drive)).collect(),
         messages: message_rows(w, f, &visit, &messages),
         events: events(w, f, &visit),
         acts: acts(desk, &visit),
@@ -253,7 +262,16 @@ fn phase_row(
     }
 }
 
-fn drive_row(w: Words, f: Format, desk: &Desk, drive: &Drive) -> DriveRow {
+/// "Pick-up between 12:45 and 1:15 PM", until the patient has gone home; nobody is picked up at home.
+pub fn pick_up(desk: &Desk, visit: &Appointment) -> Option<String> {
+    let is_driven = visit.needs_driver() && visit.companion == Companion::Driver;
+    let is_open = is_driven && (visit.status.is_ahead() || visit.status.is_here());
+    let (from, to) = visit.pick_up(desk.app.config.rules.pick_up, desk.now());
+    let (first, last) = desk.f().between(from, to);
+    is_open.then(|| desk.w().f("pick-up-is", [("from", first.as_str()), ("to", last.as_str())]))
+}
+
+fn drive_row(w: Words, f: Format, desk: &Desk, visit: &Appointment, drive: &Drive) -> DriveRow {
     let contact = [drive.phone.as_deref(), drive.email.as_deref()];
     let asked = f.when(drive.asked_at);
     let mut times = w.f("driver-asked-at", [("when", asked.as_str())]);
@@ -263,16 +281,42 @@ fn drive_row(w: Words, f: Format, desk: &Desk, drive: &Drive) -> DriveRow {
         times.push(' ');
         times.push_str(&w.f("driver-answered-at", [("when", answered.as_str()), ("by", by)]));
     }
+    if let Some(said_by) = drive.said_by.as_deref() {
+        times.push(' ');
+        times.push_str(&w.f("driver-said-by", [("name", said_by)]));
+    }
+    let on_the_day = f.date_of(visit.starts_at) == f.today();
+    let may_note = desk.may(Permission::RunVisit) && may_sign(drive.status, visit.status, on_the_day);
     let may = desk.may(Permission::Book) && drive.status.is_current();
     DriveRow {
         id: drive.id.to_string(),
         name: drive.full_name.clone(),
         contact: contact.into_iter().flatten().collect::<Vec<_>>().join(", "),
         state: w.t(drive.status.word_key()),
+        legs: visit.companion.pick(w.t(drive.legs.word_key()), String::new()),
         times,
+        sign: visit_words::sign_text(w, f, visit, drive).filter(|_| drive.status == DriveStatus::Confirmed),
+        signs: if may_note { signs(w, visit.companion, drive.sign) } else { Vec::new() },
         may_yes: may && drive.status == DriveStatus::Asked,
         may_no: may,
     }
+}
+
+/// What can be noted of where a driver or sitter is: what they are not noted as, and a way to take it back.
+fn signs(w: Words, companion: Companion, now: Option<DaySign>) -> Vec<(&'static str, String)> {
+    let word = |sign: DaySign| match (sign, companion) {
+        (DaySign::Waiting, Companion::Sitter) => w.t("sign-there"),
+        (sign, _) => w.t(sign.word_key()),
+    };
+    let mut signs: Vec<(&'static str, String)> = DaySign::ALL
+        .iter()
+        .filter(|sign| Some(**sign) != now)
+        .map(|sign| (sign.as_str(), word(*sign)))
+        .collect();
+    if now.is_some() {
+        signs.push(("none", w.t("sign-none")));
+    }
+    signs
 }
 
 /// Messages about this visit, and those about its whole course.

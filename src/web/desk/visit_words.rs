@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::appointments::{AppointmentStatus, ShownState};
 use crate::domain::candidacy::{CandidacyFault, Decision};
-use crate::domain::drivers::DriverNeed;
+use crate::domain::drivers::{DaySign, DriverNeed};
 use crate::domain::gates::{self, CheckInFacts, Unmet};
 use crate::domain::ids::ResourceId;
 use crate::domain::protocols::VisitRole;
@@ -67,9 +67,14 @@ pub fn missing(
     decision: Option<&Decision>,
     f: Format,
 ) -> Vec<Missing> {
-    if visit.status == AppointmentStatus::Recovering {
-        let open = visit.has_coach_check_in() && visit.coach_check_in_by.is_none();
-        return if open { vec![Missing::CoachCheckIn] } else { Vec::new() };
+    if visit.status.is_here() {
+        let resting = visit.status == AppointmentStatus::Recovering;
+        let coach = resting && visit.has_coach_check_in() && visit.coach_check_in_by.is_none();
+        // Checked in without a driver or sitter, or they withdrew: somebody still has to take the patient home, or to stay.
+        let companion = visit.needs_driver() && drive.is_none();
+        let nobody = visit.companion.pick(Missing::Driver, Missing::Sitter);
+        let lacks = [(coach, Missing::CoachCheckIn), (companion, nobody)];
+        return lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, what)| what).collect();
     }
     let date = f.date_of(visit.starts_at);
     if visit.status != AppointmentStatus::Booked || date < f.today() {
@@ -132,6 +137,18 @@ pub fn state_word(
         ShownState::Cancelled => w.t("state-canceled"),
         ShownState::NoShow => w.t("state-missed"),
     }
+}
+
+/// Where a driver or sitter says they are, and since when.
+pub fn sign_text(w: Words, f: Format, visit: &Appointment, drive: &Drive) -> Option<String> {
+    let (sign, since) = drive.sign.zip(drive.sign_at)?;
+    let time = near(f, since);
+    let args = [("name", drive.full_name.as_str()), ("time", time.as_str())];
+    let key = match sign {
+        DaySign::OnTheWay => visit.companion.pick("today-driver-on-the-way", "today-sitter-on-the-way"),
+        DaySign::Waiting => visit.companion.pick("today-driver-waiting", "today-sitter-there"),
+    };
+    Some(w.f(key, args))
 }
 
 /// "12:10 PM" today, "Wed, Dec 2, 12:10 PM" on other days.

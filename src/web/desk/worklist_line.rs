@@ -4,8 +4,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::actions::worklist::WorkLine;
 use crate::domain::companions::Companion;
+use crate::domain::driver_ladder::LadderStep;
 use crate::domain::ids::WorkItemId;
 use crate::domain::intake::IntakeState;
+use crate::domain::patients::first_name;
 use crate::domain::worklist::WorkKind;
 use crate::web::kit::Fields;
 use crate::words::Words;
@@ -40,6 +42,10 @@ pub struct LineView {
     pub fix: Option<String>,
     /// The POST that sends the message again.
     pub again: Option<String>,
+    /// Where else it can be helped, and the words.
+    pub more: Vec<(String, String)>,
+    /// What to say on the phone.
+    pub script: Option<String>,
     /// "Until Wed, Dec 2, 9:00 AM: she calls back".
     pub snoozed: Option<String>,
     /// Whether its snooze form stands open, refused.
@@ -84,6 +90,8 @@ pub fn line(
         act: act(w, line),
         fix: None,
         again: None,
+        more: more(w, line),
+        script: script(w, f, line),
         snoozed: line.snoozed_until.filter(|until| *until > now).map(|until| {
             let why = line.snooze_reason.as_deref().unwrap_or_default();
             w.f("worklist-until", [("when", f.when(until).as_str()), ("why", why)])
@@ -102,6 +110,9 @@ fn kind_key(line: &WorkLine) -> &'static str {
     match line.kind {
         WorkKind::DriverMissing if at_home => "work-sitter-missing",
         WorkKind::DriverDeclined if at_home => "work-sitter-declined",
+        WorkKind::DriverDecision if at_home => "work-sitter-decision",
+        WorkKind::DriverWithdrew if at_home => "work-sitter-withdrew",
+        WorkKind::DriverAddressWrong if at_home => "work-sitter-address-wrong",
         kind => kind.word_key(),
     }
 }
@@ -125,6 +136,12 @@ fn note(w: Words, f: Format, line: &WorkLine) -> String {
         WorkKind::MailLate => w.t("worklist-late"),
         WorkKind::Phq9Item9 => w.t("worklist-item9"),
         WorkKind::AbsenceHit => w.f("worklist-away", [("name", line.note.as_str())]),
+        WorkKind::DriverDecision => w.t("worklist-decide-driver"),
+        WorkKind::DriverWithdrew => {
+            let key = if at_home { "worklist-sitter-withdrew" } else { "worklist-withdrew" };
+            w.f(key, [("name", line.note.as_str())])
+        }
+        WorkKind::DriverAddressWrong => w.f("worklist-address-wrong", [("name", line.note.as_str())]),
         WorkKind::IntakeWaits => {
             IntakeState::parse(&line.note).map(|state| w.t(state.word_key())).unwrap_or_default()
         }
@@ -171,10 +188,12 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
     let patient = line.patient.as_ref().map(|one| one.id);
     let chart = patient.map(|id| (format!("/patients/{id}"), w.t("worklist-act-chart")));
     let best = match line.kind {
-        WorkKind::DriverDeclined | WorkKind::DriverMissing => line.appointment.as_ref().map(|visit| {
-            let key = visit.companion.pick("worklist-act-driver", "worklist-act-sitter");
-            (format!("/appointments/{}/driver", visit.id), w.t(key))
-        }),
+        WorkKind::DriverDeclined | WorkKind::DriverMissing | WorkKind::DriverAddressWrong => {
+            line.appointment.as_ref().map(|visit| {
+                let key = visit.companion.pick("worklist-act-driver", "worklist-act-sitter");
+                (format!("/appointments/{}/driver", visit.id), w.t(key))
+            })
+        }
         WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks | WorkKind::AsksForTime => {
             line.phone.as_deref().map(|phone| (dial(phone), w.f("worklist-act-call", [("phone", phone)])))
         }
@@ -186,7 +205,11 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
             patient.map(|id| (format!("/outbox?show=not-needed&patient={id}"), w.t("worklist-act-messages")))
         }
         WorkKind::Phq9Item9 => patient.map(|id| (format!("/patients/{id}/mood"), w.t("worklist-act-review"))),
-        WorkKind::AbsenceHit => line
+        WorkKind::DriverWithdrew => line
+            .appointment
+            .as_ref()
+            .map(|visit| (format!("/appointments/{}", visit.id), w.t("worklist-act-visit"))),
+        WorkKind::AbsenceHit | WorkKind::DriverDecision => line
             .appointment
             .as_ref()
             .map(|visit| (format!("/appointments/{}/move", visit.id), w.t("worklist-act-move"))),
@@ -203,8 +226,52 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
     best.or(chart)
 }
 
+/// What helps besides: the one to call about a driver, and the time released.
+fn more(w: Words, line: &WorkLine) -> Vec<(String, String)> {
+    let call = |phone: &str| (dial(phone), w.f("worklist-act-call", [("phone", phone)]));
+    match line.kind {
+        WorkKind::DriverDecision => line
+            .appointment
+            .iter()
+            .map(|visit| (format!("/appointments/{}/cancel", visit.id), w.t("worklist-act-release")))
+            .collect(),
+        // Who was asked can answer best; the patient is the next to call.
+        WorkKind::DriverMissing if desk_calls(line) => {
+            let asked = line.driver.as_ref().and_then(|driver| driver.phone.as_deref());
+            asked.or(line.phone.as_deref()).map(call).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the visit is so near that the desk calls.
+fn desk_calls(line: &WorkLine) -> bool {
+    line.driver.as_ref().is_some_and(|driver| driver.standing.has_reached(LadderStep::DeskCalls))
+}
+
+/// What the desk says on the phone about a missing driver or sitter: to who was asked, if somebody can be called, else to the patient.
+fn script(w: Words, f: Format, line: &WorkLine) -> Option<String> {
+    if line.kind != WorkKind::DriverMissing || !desk_calls(line) {
+        return None;
+    }
+    let (visit, patient) = (line.appointment.as_ref()?, line.patient.as_ref()?);
+    let (when, called) = (f.long_when(visit.starts_at), patient.called());
+    let pick = |driver, sitter| visit.companion.pick(driver, sitter);
+    let asked = line.driver.as_ref().and_then(|driver| driver.name.as_deref().zip(driver.phone.as_deref()));
+    Some(match asked {
+        Some((name, _)) => {
+            let args = [("driver", name), ("patient", first_name(called)), ("when", when.as_str())];
+            w.f(pick("driver-script-asked", "sitter-script-asked"), args)
+        }
+        None => {
+            let key = pick("driver-script-patient", "sitter-script-patient");
+            w.f(key, [("name", called), ("when", when.as_str())])
+        }
+    })
+}
+
 /// A `tel:` address: the digits, and the plus of a country code.
-fn dial(phone: &str) -> String {
+pub fn dial(phone: &str) -> String {
     format!("tel:{}", phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>())
 }
 

@@ -2,15 +2,15 @@
 
 use askama::Template;
 use axum::http::{StatusCode, Uri};
-use chrono::{DateTime, Utc};
 
 use super::LinkVisitor;
+use super::driver_view::{DriveRow, row};
 use super::extract::{DriverForm, DriverLink};
 use super::patient::{calendar_response, organizer};
 use crate::actions::ActionError;
-use crate::actions::drivers::answer_drive;
+use crate::actions::drivers::{DriveAnswer, answer_drives};
 use crate::domain::companions::Companion;
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{DriveId, DriverId};
 use crate::domain::patients::first_name;
 use crate::mail::calendar;
@@ -19,35 +19,24 @@ use crate::store::appointments::Appointment;
 use crate::store::drivers::Drive;
 use crate::web::kit::{Fields, PageError, PageResult, Shell, page_with_status, redirect};
 
-/// One drive in ready words.
-struct DriveRow {
-    id: String,
-    /// Its id and the visit's version, as the form sends them.
-    value: String,
-    day: String,
-    machine: String,
-    bring: String,
-    home: Option<String>,
-    free: String,
-    /// What the driver said; `None` while the question stands or is asked again.
-    answer: Option<String>,
-    /// Whether they said no (the page says different things then).
-    declined: bool,
-    /// The two answers.
-    yes: String,
-    no: String,
-}
-
 /// The page.
 #[derive(Template)]
 #[template(path = "pages/visit_driver.html")]
 struct DriverPage {
     shell: Shell,
+    fields: Fields,
     path: String,
     problem: Option<String>,
-    drives: Vec<DriveRow>,
+    /// What somebody reads who is not the driver; nothing else is shown to them.
+    stranger: Option<String>,
+    /// What is still to be answered.
+    open: Vec<DriveRow>,
+    /// What is answered.
+    answered: Vec<DriveRow>,
+    /// What the ticks of several days ask.
+    tick: String,
     alone: String,
-    open: usize,
+    not_me: String,
     any_yes: bool,
 }
 
@@ -57,56 +46,53 @@ struct DriverPage {
 /// What the store reports.
 pub async fn show(DriverLink(visitor): DriverLink, uri: Uri) -> PageResult {
     let query = Fields::from_query(&uri);
-    render(&visitor, StatusCode::OK, query.get("change"), false).await
+    render(&visitor, StatusCode::OK, query.get("change"), Fields::new(), false).await
 }
 
-/// POST: yes or no to one drive, or yes to all that are open (the form names each). Said twice, it shows the same page.
+/// POST: yes or no to one drive; or to several at once, yes or no to all (`asked` names each), or yes to those with a tick and no to
+/// the others. Said twice, it shows the same page.
 ///
 /// # Errors
 /// What the store reports.
 pub async fn answer(form: DriverForm) -> PageResult {
-    let DriverForm { visitor, fields } = form;
+    let DriverForm { visitor, mut fields } = form;
     let driver = driver_id(&visitor)?;
-    let answer = fields.get("answer");
-    let mut tx = visitor.write().await?;
-    let drives = asked_drives(&visitor, &mut tx, driver).await?;
-    let yes = match answer {
-        "yes" => true,
-        "no" => false,
+    let answers = match fields.get("answer") {
+        "yes" => read(&fields, "drive", |_| true)?,
+        "no" => read(&fields, "drive", |_| false)?,
+        "all" => read(&fields, "asked", |_| true)?,
+        "none" => read(&fields, "asked", |_| false)?,
+        "some" => read(&fields, "asked", |value| fields.checked("drive", value))?,
         _ => return Err(PageError::BadRequest),
     };
-    let mut chosen = Vec::new();
-    for value in fields.all("drive") {
-        let (id, version) = parse_drive(value).ok_or(PageError::BadRequest)?;
-        // A yes counts for the time the driver saw. A moved visit, one that is off, or one that somebody else drives by now is
-        // asked about again.
-        if !drives.iter().any(|(drive, visit)| drive.id == id && visit.version == version) {
-            drop(tx);
-            return render(&visitor, StatusCode::CONFLICT, "", true).await;
-        }
-        chosen.push(id);
+    if fields.get("answer") == "some" && answers.iter().all(|(answer, _)| !answer.yes) {
+        // No tick may be a slip; a no to every day has a button of its own.
+        fields.fail("drive", visitor.w().t("driver-page-tick-one"));
+        return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, "", fields, false).await;
     }
-    if chosen.is_empty() {
-        return Err(PageError::BadRequest);
+    let mut tx = visitor.write().await?;
+    let drives = asked_drives(&visitor, &mut tx, driver).await?;
+    // A yes counts for the time the driver saw. A moved visit, one that is off, or one that somebody else drives by now is
+    // asked about again.
+    let stands = |answer: &DriveAnswer, version: i64| {
+        drives.iter().any(|(drive, visit)| drive.id == answer.drive && visit.version == version)
+    };
+    if !answers.iter().all(|(answer, version)| stands(answer, *version)) {
+        drop(tx);
+        return changed(&visitor).await;
     }
+    let answers: Vec<DriveAnswer> = answers.into_iter().map(|(answer, _)| answer).collect();
     let (actor, rules) = (visitor.actor(), &visitor.app.config.rules);
-    for id in chosen {
-        match answer_drive(&mut tx, &actor, rules, &visitor.site, id, yes).await {
-            Ok(()) => {}
-            Err(
-                ActionError::Changed
-                | ActionError::Refused(_)
-                | ActionError::Conflicts(_)
-                | ActionError::Unmet(_),
-            ) => {
-                drop(tx);
-                return render(&visitor, StatusCode::CONFLICT, "", true).await;
-            }
-            Err(other) => return Err(other.into()),
+    match answer_drives(&mut tx, &actor, rules, &visitor.site, &answers, None).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(redirect(&home(&visitor)))
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&visitor, error).await
         }
     }
-    tx.commit().await?;
-    Ok(redirect(&format!("/d/{}", visitor.token)))
 }
 
 /// GET: the drives this driver said yes to, as a calendar file.
@@ -115,14 +101,32 @@ pub async fn answer(form: DriverForm) -> PageResult {
 /// What the store reports.
 pub async fn calendar_file(DriverLink(visitor): DriverLink) -> PageResult {
     let driver = driver_id(&visitor)?;
+    let pick_up = visitor.app.config.rules.pick_up;
     let mut tx = visitor.read().await?;
     let entries: Vec<calendar::Entry> = asked_drives(&visitor, &mut tx, driver)
         .await?
         .iter()
         .filter(|(drive, _)| drive.status == DriveStatus::Confirmed)
-        .map(|(_, visit)| calendar::drive_entry(visitor.w(), &visitor.site, visit))
+        .map(|(drive, visit)| {
+            let home_from = (drive.legs == Legs::Home).then(|| visit.pick_up(pick_up, visitor.now()).0);
+            calendar::drive_entry(visitor.w(), &visitor.site, visit, home_from)
+        })
         .collect();
     Ok(calendar_response(calendar::publish(&entries, organizer(&visitor), visitor.now())))
+}
+
+/// The answers to every drive a field names, with the version of the visit that was seen.
+fn read(
+    fields: &Fields,
+    name: &str,
+    yes: impl Fn(&str) -> bool,
+) -> Result<Vec<(DriveAnswer, i64)>, PageError> {
+    let mut answers = Vec::new();
+    for value in fields.all(name) {
+        let (drive, version) = parse_drive(value).ok_or(PageError::BadRequest)?;
+        answers.push((DriveAnswer { drive, yes: yes(value) }, version));
+    }
+    if answers.is_empty() { Err(PageError::BadRequest) } else { Ok(answers) }
 }
 
 fn parse_drive(value: &str) -> Option<(DriveId, i64)> {
@@ -130,11 +134,31 @@ fn parse_drive(value: &str) -> Option<(DriveId, i64)> {
     Some((id.parse().ok()?, version.parse().ok()?))
 }
 
-fn driver_id(visitor: &LinkVisitor) -> Result<DriverId, PageError> {
+/// Where the driver's page is.
+pub(super) fn home(visitor: &LinkVisitor) -> String {
+    format!("/d/{}", visitor.token)
+}
+
+pub(super) fn driver_id(visitor: &LinkVisitor) -> Result<DriverId, PageError> {
     visitor.link.driver_id.ok_or(PageError::NotFound)
 }
 
-/// The drives this driver may still answer or has answered, to visits that lie ahead, by start.
+/// The page again after an act that came too late; faults of ours go on as errors.
+pub(super) async fn refused(visitor: &LinkVisitor, error: ActionError) -> PageResult {
+    match error {
+        ActionError::Changed
+        | ActionError::Refused(_)
+        | ActionError::Conflicts(_)
+        | ActionError::Unmet(_) => changed(visitor).await,
+        other => Err(other.into()),
+    }
+}
+
+async fn changed(visitor: &LinkVisitor) -> PageResult {
+    render(visitor, StatusCode::CONFLICT, "", Fields::new(), true).await
+}
+
+/// The drives this driver may still answer or has answered, to visits that lie ahead or are going on, by start.
 async fn asked_drives(
     visitor: &LinkVisitor,
     tx: &mut Tx,
@@ -146,8 +170,10 @@ async fn asked_drives(
             continue;
         }
         let Some(visit) = tx.appointment(drive.appointment_id).await? else { continue };
-        let free_until = calendar::driver_free_until(&visit);
-        if !(visit.status.is_ahead() || visit.status.is_here()) || free_until <= visitor.now() {
+        let lies_ahead = visit.status.is_ahead() && calendar::driver_free_until(&visit) > visitor.now();
+        // While the patient is here nobody is asked any more.
+        let goes_on = visit.status.is_here() && drive.status != DriveStatus::Asked;
+        if !(lies_ahead || goes_on) {
             continue;
         }
         // Asked once more after a no: only the newest question counts.
@@ -167,70 +193,43 @@ fn has_changed(visitor: &LinkVisitor, drives: &[(Drive, Appointment)]) -> bool {
     drives.iter().any(|(_, visit)| visit.id == id && visit.version != version)
 }
 
-async fn render(visitor: &LinkVisitor, status: StatusCode, change: &str, refused: bool) -> PageResult {
+async fn render(
+    visitor: &LinkVisitor,
+    status: StatusCode,
+    change: &str,
+    fields: Fields,
+    refused: bool,
+) -> PageResult {
     let w = visitor.w();
     let driver = driver_id(visitor)?;
     let mut tx = visitor.read().await?;
     let patient = tx.patient(visitor.link.patient_id).await?.ok_or(PageError::NotFound)?;
-    let drives = asked_drives(visitor, &mut tx, driver).await?;
+    let is_stranger = tx.driver(driver).await?.is_none_or(|driver| driver.address_wrong_at.is_some());
+    let drives = if is_stranger { Vec::new() } else { asked_drives(visitor, &mut tx, driver).await? };
     drop(tx);
     let name = first_name(patient.called());
-    let changed = refused || has_changed(visitor, &drives);
-    let rows: Vec<DriveRow> =
-        drives.iter().map(|(drive, visit)| row(visitor, drive, visit, name, change)).collect();
+    let changed = !is_stranger && (refused || has_changed(visitor, &drives));
     let companion = drives.first().map_or(Companion::Driver, |(_, visit)| visit.companion);
-    let title = companion.pick("driver-page-title", "sitter-page-title");
-    let alone = companion.pick("driver-page-alone", "sitter-page-alone");
+    let pick = |driver, sitter| companion.pick(driver, sitter);
+    let rows = drives.iter().map(|(drive, visit)| row(visitor, drive, visit, name, change));
+    let (open, answered): (Vec<DriveRow>, Vec<DriveRow>) = rows.partition(|row| row.answer.is_none());
+    let title = if is_stranger {
+        w.t("driver-page-stranger-title")
+    } else {
+        w.f(pick("driver-page-title", "sitter-page-title"), [("patient", name)])
+    };
     let page = DriverPage {
-        shell: visitor.shell(w.f(title, [("patient", name)])).await,
-        path: format!("/d/{}", visitor.token),
-        problem: changed.then(|| w.t("driver-page-changed")),
-        alone: w.f(alone, [("patient", name)]),
-        open: rows.iter().filter(|row| row.answer.is_none()).count(),
+        shell: visitor.shell(title).await.refused(!fields.is_ok()),
+        fields,
+        path: home(visitor),
+        problem: changed.then(|| w.t(pick("driver-page-changed", "sitter-page-changed"))),
+        stranger: is_stranger.then(|| w.t("driver-page-stranger")),
+        tick: w.t(pick("driver-page-tick", "sitter-page-tick")),
+        alone: w.f(pick("driver-page-alone", "sitter-page-alone"), [("patient", name)]),
+        not_me: w.f("driver-page-not-me-why", [("patient", name)]),
         any_yes: drives.iter().any(|(drive, _)| drive.status == DriveStatus::Confirmed),
-        drives: rows,
+        open,
+        answered,
     };
     page_with_status(status, &page)
-}
-
-fn row(visitor: &LinkVisitor, drive: &Drive, visit: &Appointment, name: &str, change: &str) -> DriveRow {
-    let (w, f) = (visitor.w(), visitor.f());
-    let time = |at: DateTime<Utc>| f.time(at);
-    let day = f.long_day(f.date_of(visit.starts_at));
-    let place = visitor.site.address.as_str();
-    let answer = match drive.status {
-        _ if drive.id.to_string() == change => None,
-        DriveStatus::Confirmed => {
-            let key = visit.companion.pick("driver-page-yes-done", "sitter-page-yes-done");
-            Some(w.f(key, [("day", &day)]))
-        }
-        DriveStatus::Declined => Some(w.f("driver-page-no-done", [("patient", name)])),
-        DriveStatus::Asked | DriveStatus::Replaced => None,
-    };
-    let (from, until) = (time(visit.starts_at), time(calendar::driver_free_until(visit)));
-    let (bring, home, free) = match visit.companion {
-        Companion::Driver => (
-            w.f("driver-page-bring", [("patient", name), ("place", place), ("time", &from)]),
-            Some(w.f("driver-page-home", [("patient", name), ("time", &time(visit.ends_at))])),
-            w.f("driver-page-free", [("time", &until)]),
-        ),
-        Companion::Sitter => (
-            w.f("sitter-page-be", [("patient", name), ("time", &from)]),
-            None,
-            w.f("sitter-page-until", [("patient", name), ("time", &until)]),
-        ),
-    };
-    DriveRow {
-        id: drive.id.to_string(),
-        value: format!("{}:{}", drive.id, visit.version),
-        machine: f.machine(visit.starts_at),
-        bring,
-        home,
-        free,
-        yes: w.t(visit.companion.pick("driver-page-yes", "sitter-page-yes")),
-        no: w.t(visit.companion.pick("driver-page-no", "sitter-page-no")),
-        day,
-        declined: answer.is_some() && drive.status == DriveStatus::Declined,
-        answer,
-    }
 }

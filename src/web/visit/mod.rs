@@ -1,6 +1,8 @@
 //! Pages behind a link in a message: the patient's and the driver's. No account, no script; nothing acts on GET.
 
 pub mod driver;
+pub mod driver_day;
+mod driver_view;
 pub mod estimate;
 pub mod extract;
 pub mod feed;

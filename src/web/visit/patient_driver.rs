@@ -7,8 +7,9 @@ use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient::{home, refused};
 use super::patient_view::can_name_driver;
-use crate::actions::drivers::{NamedDriver, name_driver, name_same_driver};
+use crate::actions::drivers::{NamedDriver, is_wrong_address, name_driver, name_same_driver, set_legs};
 use crate::domain::companions::Companion;
+use crate::domain::drivers::Legs;
 use crate::domain::ids::{AppointmentId, DriverId};
 use crate::domain::patients::{parse_email, parse_name, parse_phone};
 use crate::store::Tx;
@@ -30,6 +31,8 @@ struct NamePage {
     path: String,
     key: String,
     earlier: Vec<(String, String)>,
+    /// The ways a driver can take on; none for a sitter.
+    legs: Vec<(String, String)>,
     visits: Vec<(String, String)>,
     /// Which of the two is named here, as the form says it again.
     companion: Companion,
@@ -67,6 +70,12 @@ pub async fn name(form: PatientForm) -> PageResult {
     let mut tx = visitor.write().await?;
     let (companion, eligible) = eligible(&visitor, &mut tx, &fields).await?;
     let named = read_driver(&mut fields, w, companion);
+    if let Some(Named::New(NamedDriver { email: Some(email), .. })) = &named
+        && is_wrong_address(&mut tx, patient, email).await?
+    {
+        fields.fail("email", w.t("my-driver-address-wrong"));
+    }
+    let legs = Legs::parse(fields.get("legs")).unwrap_or(Legs::Both);
     let chosen: Vec<AppointmentId> = eligible
         .iter()
         .map(|visit| visit.id)
@@ -94,6 +103,10 @@ pub async fn name(form: PatientForm) -> PageResult {
             }
             name_same_driver(&mut tx, &actor, rules, site, patient, &chosen, driver).await
         }
+    };
+    let result = match result {
+        Ok(()) => set_legs(&mut tx, &actor, rules, site, patient, &chosen, legs).await,
+        refused => refused,
     };
     match result {
         Ok(()) => {
@@ -167,14 +180,22 @@ async fn render(visitor: &LinkVisitor, status: StatusCode, mut fields: Fields) -
     let visits: Vec<(String, String)> =
         eligible.iter().map(|visit| (visit.id.to_string(), f.long_when(visit.starts_at))).collect();
     let mut earlier: Vec<(String, String)> = Vec::new();
-    for driver in tx.drivers_of(visitor.link.patient_id).await? {
+    let known = tx.drivers_of(visitor.link.patient_id).await?;
+    for driver in known.iter().filter(|driver| driver.address_wrong_at.is_none()) {
         let words = w.f("my-driver-same", [("driver", &driver.full_name)]);
         // The newest row of a person is the one with their present phone and email.
         if earlier.len() < EARLIER && earlier.iter().all(|(_, known)| *known != words) {
             earlier.push((driver.id.to_string(), words));
         }
     }
+    let mut drives = tx.current_drives_of(visitor.link.patient_id).await?;
+    drives.retain(|drive| eligible.iter().any(|visit| visit.id == drive.appointment_id));
     drop(tx);
+    if fields.get("legs").is_empty() {
+        let home_only = !drives.is_empty() && drives.iter().all(|drive| drive.legs == Legs::Home);
+        let legs = if home_only { Legs::Home } else { Legs::Both };
+        fields.set("legs", legs.as_str());
+    }
     if fields.get("who").is_empty() && fields.is_ok() {
         let first = earlier.first().map_or(OTHER, |(id, _)| id.as_str()).to_owned();
         fields.set("who", first);
@@ -196,6 +217,13 @@ async fn render(visitor: &LinkVisitor, status: StatusCode, mut fields: Fields) -
         fields,
         path: home(visitor),
         earlier,
+        legs: match companion {
+            Companion::Driver => vec![
+                (Legs::Both.as_str().to_owned(), w.t("my-driver-legs-both")),
+                (Legs::Home.as_str().to_owned(), w.t("my-driver-legs-home")),
+            ],
+            Companion::Sitter => Vec::new(),
+        },
         visits,
     };
     page_with_status(status, &page)

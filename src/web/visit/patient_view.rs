@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::LinkVisitor;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::companions::Companion;
-use crate::domain::drivers::DriveStatus;
+use crate::domain::drivers::{DriveStatus, Legs, PickUp};
 use crate::domain::integration::{counted_from, is_quiet, may_set};
 use crate::domain::patients::first_name;
 use crate::mail::calendar;
@@ -47,6 +47,8 @@ pub struct VisitRow {
     pub driver: Option<String>,
     /// Whether that one is still to be named.
     pub driver_wanted: bool,
+    /// When the driver picks the patient up, as things stand, if it needs a driver and is not over.
+    pub pick_up: Option<String>,
     /// Whether the patient can still say that they come.
     pub to_confirm: bool,
     /// Whether they said so.
@@ -159,6 +161,7 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
         let driver = driver_words(tx, w, visit, now).await?;
         rows.push(VisitRow {
             place: calendar::place(w, &visitor.site, visit),
+            pick_up: pick_up_words(w, f, visit, visitor.app.config.rules.pick_up, now),
             ..row(w, f, visit, driver, now)
         });
     }
@@ -228,12 +231,31 @@ async fn driver_words(
     let name = drive.map(|drive| first_name(&drive.full_name)).unwrap_or_default();
     let pick = |driver, sitter| visit.companion.pick(driver, sitter);
     let say = |key: &str| w.f(key, [("driver", name)]);
+    let home_only =
+        visit.companion == Companion::Driver && drive.is_some_and(|drive| drive.legs == Legs::Home);
     Ok(Some(match drive.map(|drive| drive.status) {
+        Some(DriveStatus::Confirmed) if home_only => (say("my-driver-yes-home"), false),
         Some(DriveStatus::Confirmed) => (say(pick("my-driver-yes", "my-sitter-yes")), false),
+        Some(DriveStatus::Asked) if home_only => (say("my-driver-asked-home"), false),
         Some(DriveStatus::Asked) => (say(pick("my-driver-asked", "my-sitter-asked")), false),
         Some(DriveStatus::Declined) => (say(pick("my-driver-no", "my-sitter-no")), true),
         Some(DriveStatus::Replaced) | None => (w.t(pick("my-driver-none", "my-sitter-none")), true),
     }))
+}
+
+/// "Pick-up is between 12:45 and 1:15 PM."; nobody is picked up at home.
+fn pick_up_words(
+    w: Words,
+    f: Format,
+    visit: &Appointment,
+    pick_up: PickUp,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let is_driven = visit.needs_driver() && visit.companion == Companion::Driver;
+    let is_open = is_driven && is_coming(visit, now);
+    let (from, to) = visit.pick_up(pick_up, now);
+    let (first, last) = f.between(from, to);
+    is_open.then(|| w.f("my-pick-up", [("from", &first), ("to", &last)]))
 }
 
 fn row(
@@ -272,6 +294,7 @@ fn row(
         glyph: shown.glyph(),
         driver_wanted: driver.as_ref().is_some_and(|(_, wanted)| *wanted),
         driver: driver.map(|(text, _)| text),
+        pick_up: None,
         to_confirm: visit.status == AppointmentStatus::Booked && !confirmed && visit.starts_at > now,
         confirmed,
         past: !coming,

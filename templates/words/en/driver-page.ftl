@@ -2,7 +2,7 @@
 
 driver-page-title = { $patient } asked you to drive
 driver-page-bring = Bring { $patient } to { $place }, by { $time }.
-driver-page-home = Take { $patient } home at about { $time }.
+driver-page-home = Take { $patient } home { $window }.
 driver-page-free = Stay free until { $time }. We call you when it is time.
 driver-page-alone = { $patient } should not drive or travel alone that day.
 driver-page-yes = Yes, I can drive

@@ -19,6 +19,8 @@ mail-last-call-sitter-why = You need someone to stay with you. Without a sitter 
 mail-button-sitter = Name your sitter
 mail-subject-sitter = Who stays with you on { $day }?
 mail-declined-sitter = { $driver } cannot stay with you on { $day }.
+mail-declined-sitter-several = { $driver } cannot stay with you on these days.
+mail-subject-sitter-several = Who stays with you?
 
 mail-sitter-subject = Keeping company on { $day }
 mail-sitter-subject-off = You do not need to stay on { $day }

@@ -106,6 +106,7 @@ async fn every_main_page_keeps_the_rules_of_accessible_pages_in_light_and_dark()
         format!("{chart}/feed"),
         "/calendar/mine".to_owned(),
         "/worklist".to_owned(),
+        "/drivers".to_owned(),
         "/recall".to_owned(),
         format!("/recall/{}", ana.id),
         format!("/series/{series}/review"),

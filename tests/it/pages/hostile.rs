@@ -91,6 +91,9 @@ const FIELDS: &[&str] = &[
     "hold",
     "before_date",
     "before_time",
+    "said_by",
+    "legs",
+    "sign",
 ];
 
 #[tokio::test]

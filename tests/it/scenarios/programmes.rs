@@ -13,6 +13,7 @@ use seriesbook::domain::companions::{Companion, Venue};
 use seriesbook::domain::gates::Unmet;
 use seriesbook::domain::ids::PatientId;
 use seriesbook::store::Store;
+use seriesbook::words::format::Format;
 
 use super::world::{FRIEND, MARIA, World};
 use crate::support::databases::on_each_database;
@@ -158,6 +159,16 @@ async fn at_home(store: Store) {
     let drive = world.drive(first.id).await.expect("he is asked");
     let answer = [("drive", format!("{}:{}", drive.id, first.version)), ("answer", "yes".to_owned())];
     assert_eq!(world.post(&format!("{page}/answer"), &answer).await.0, 303);
+    let (_, shown) = world.get(&page).await;
+    assert!(shown.contains("I am on my way") && shown.contains("I can no longer be there"), "{shown}");
+    assert!(!shown.contains("Take Maria home"), "nobody is picked up at home: {shown}");
+    let sign = [("drive", drive.id.to_string()), ("sign", "waiting".to_owned())];
+    assert_eq!(world.post(&format!("{page}/day"), &sign).await.0, 303);
+    let since = Format::new(world.site.timezone, world.now()).time(world.now());
+    let mut desk = world.signed_in("desk@harbor.test").await;
+    desk.get("/today").await.ok().says(&format!("Sitter is there: Daniel Reed, since {since}"));
+    desk.get("/drivers").await.ok().says("Sitter is there: Daniel Reed").says("all with a driver or sitter");
+    assert!(!world.get(&world.page_of(MARIA)).await.1.contains("Pick-up"));
     world.check_in(&world.desk, first.id, None).await.expect("the gate is open");
 
     let (id, doctor) = (first.id, &world.doctor);

@@ -16,6 +16,7 @@ async fn messages_links_sessions_and_worklist_lines_come_back_as_they_went_in() 
             full_name: "Leo Ruiz".to_owned(),
             email: None,
             phone: None,
+            address_wrong_at: None,
             created_at: clinic.now(),
         };
         let mut full = message(&clinic, &ana);

@@ -116,12 +116,14 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             full_name: "Leo Ruiz".to_owned(),
             email: None,
             phone: None,
+            address_wrong_at: None,
             created_at: clinic.now(),
         };
         let full = Driver {
             id: DriverId::new(),
             email: Some("leo@drivers.test".to_owned()),
             phone: Some("555 010 0199".to_owned()),
+            address_wrong_at: Some(clinic.now()),
             ..bare.clone()
         };
         let to = visit(&clinic, &ana, "2026-12-01T10:00").await;
@@ -146,10 +148,14 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             appointment_id: to.id,
             driver_id: full.id,
             status: DriveStatus::Asked,
+            legs: Legs::Both,
             appointment_version: 1,
             asked_at: clinic.now(),
             answered_at: None,
             answered_by: None,
+            said_by: None,
+            sign: None,
+            sign_at: None,
             full_name: full.full_name.clone(),
             email: full.email.clone(),
             phone: full.phone.clone(),
@@ -160,6 +166,10 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             status: DriveStatus::Confirmed,
             answered_at: Some(clinic.now()),
             answered_by: Some("driver by link".to_owned()),
+            said_by: Some("her brother".to_owned()),
+            legs: Legs::Home,
+            sign: Some(DaySign::Waiting),
+            sign_at: Some(clinic.now()),
             ..asked.clone()
         };
         assert!(tx.update_drive(&yes, DriveStatus::Asked).await.unwrap());
