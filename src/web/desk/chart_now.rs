@@ -278,7 +278,8 @@ fn work_lines(desk: &Desk, known: &Known, work: &[WorkItem]) -> Vec<LackLine> {
         .filter(|item| item.snoozed_until.is_none_or(|until| until <= known.now))
         .map(|item| {
             let what = w.t(item.kind.word_key());
-            let text = if item.note.is_empty() {
+            // The note of a message without an address only says the same again.
+            let text = if item.note.is_empty() || item.kind == WorkKind::NoAddress {
                 what
             } else {
                 w.f("path-lack-work", [("what", what.as_str()), ("note", item.note.as_str())])

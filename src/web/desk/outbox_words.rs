@@ -216,7 +216,10 @@ fn detail(
             let when = near(f, goes);
             match (goes > now, why) {
                 (true, Some(why)) => w.f("outbox-again-at", [("when", when.as_str()), ("why", why)]),
-                (true, None) => w.f("outbox-goes-at", [("when", when.as_str())]),
+                (true, None) if f.date_of(goes) == f.today() => {
+                    w.f("outbox-goes-at", [("when", when.as_str())])
+                }
+                (true, None) => w.f("outbox-goes-on", [("when", when.as_str())]),
                 (false, _) => w.t("outbox-goes-now"),
             }
         }

@@ -237,8 +237,11 @@ fn more(w: Words, line: &WorkLine) -> Vec<(String, String)> {
             .collect(),
         // Who was asked can answer best; the patient is the next to call.
         WorkKind::DriverMissing if desk_calls(line) => {
-            let asked = line.driver.as_ref().and_then(|driver| driver.phone.as_deref());
-            asked.or(line.phone.as_deref()).map(call).into_iter().collect()
+            let asked = line.driver.as_ref().and_then(|driver| {
+                let (name, phone) = (driver.name.as_deref()?, driver.phone.as_deref()?);
+                Some((dial(phone), w.f("drivers-call", [("name", first_name(name)), ("phone", phone)])))
+            });
+            asked.or_else(|| line.phone.as_deref().map(call)).into_iter().collect()
         }
         _ => Vec::new(),
     }

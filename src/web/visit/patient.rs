@@ -198,12 +198,18 @@ async fn render(
     let title = w.f("my-hello", [("name", view.patient.called())]);
     let to_confirm: Vec<String> =
         view.rows.iter().filter(|row| row.to_confirm).map(|row| row.value.clone()).collect();
+    let next = view.next.and_then(|index| view.rows.get(index)).cloned();
+    // Under another visit the button says which day it is about.
     let wanted = view.rows.iter().find(|row| row.driver_wanted).map(|row| {
-        let key = row.companion.pick("my-name-driver", "my-name-sitter");
-        (row.companion, w.t(key))
+        let label = if next.as_ref().is_some_and(|one| one.id == row.id) {
+            w.t(row.companion.pick("my-name-driver", "my-name-sitter"))
+        } else {
+            let key = row.companion.pick("my-name-driver-for", "my-name-sitter-for");
+            w.f(key, [("day", row.day.as_str())])
+        };
+        (row.companion, label)
     });
     let prepared = view.rows.iter().find(|row| row.prepare);
-    let next = view.next.and_then(|index| view.rows.get(index)).cloned();
     let left = i64::from(next.as_ref().is_some_and(|row| row.to_confirm))
         + i64::from(wanted.is_some())
         + i64::from(view.intention.as_ref().is_some_and(|todo| !todo.done));

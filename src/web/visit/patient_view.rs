@@ -280,6 +280,8 @@ fn row(
         AppointmentStatus::Cancelled => w.t("my-state-canceled"),
         AppointmentStatus::NoShow => w.t("my-state-missed"),
     };
+    // What nobody noted the end of is not "confirmed" any more: no color, no glyph.
+    let over = visit.status == AppointmentStatus::Booked && !coming;
     VisitRow {
         id: visit.id.to_string(),
         value: format!("{}:{}", visit.id, visit.version),
@@ -290,8 +292,8 @@ fn row(
         place: String::new(),
         companion: visit.companion,
         state,
-        class: shown.class(),
-        glyph: shown.glyph(),
+        class: if over { "st-gone" } else { shown.class() },
+        glyph: if over { "" } else { shown.glyph() },
         driver_wanted: driver.as_ref().is_some_and(|(_, wanted)| *wanted),
         driver: driver.map(|(text, _)| text),
         pick_up: None,

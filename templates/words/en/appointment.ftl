@@ -1,7 +1,7 @@
 # One visit for staff: its page, the acts on it, what refuses them, and canceling it.
 
 appointment-title = { $name }: { $service }
-appointment-place = { $name } { $index } of { $total }
+appointment-place = { $name }, { $index } of { $total }
 appointment-when = { $when } to { $end }
 appointment-not-known = Not known
 appointment-visit = Visit

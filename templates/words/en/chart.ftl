@@ -28,7 +28,7 @@ chart-planned = { $n ->
 chart-protocol-unknown = a protocol that was removed
 chart-staff-unknown = somebody who left
 
-chart-visit-of = { $name } { $index } of { $count }
+chart-visit-of = { $name }, { $index } of { $count }
 chart-driver-none = No driver
 chart-driver-asked = driver { $name }, no answer yet
 chart-driver-confirmed = driver { $name }, confirmed

@@ -12,7 +12,7 @@ preference-by-one-click = the patient's mail program
 preference-by-staff = staff
 
 preferences-my-title = Messages you get
-preferences-my-lead = You can do without some of our messages. Take out what you do not want.
+preferences-my-lead = You can turn off some of our messages. Untick what you do not want.
 preferences-my-choose = Send me
 preferences-my-save = Save
 preferences-my-saved = Saved. You can change this at any time.
@@ -42,7 +42,7 @@ audit-preferences-change = Changed which messages are wanted
 recall-not-wanted = This patient does not want messages about a next visit. Call instead.
 
 preview-title = Messages, seen before they go
-preview-link = See every message
+preview-link = Preview messages
 preview-head-message = Message
 preview-head-reader = Goes to
 preview-head-topic = Can be switched off as
@@ -93,7 +93,7 @@ wording-subject = Subject
 wording-opening = Opening
 wording-closing = Closing
 wording-usual = As it comes: “{ $text }”.
-wording-nothing = nothing
+wording-nothing = As it comes, nothing stands here.
 wording-needs = Must hold { $fields }.
 wording-lines = Each line is a paragraph, { $most } at most.
 wording-placeholders = You can write these

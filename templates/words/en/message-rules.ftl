@@ -29,7 +29,7 @@ message-rules-group-intake = Intake
 message-rules-add = Add a message
 message-rules-new = Add a message
 message-rules-none = No messages here.
-message-rules-late = Who books less than a day ahead gets one message that says it all. Reminders of that visit do not go on top of it.
+message-rules-late = Someone who books less than a day ahead gets one message that says it all. No reminders of that visit go on top of it.
 
 message-rules-stage = Message
 message-rules-choose = Choose a message

@@ -51,6 +51,7 @@ my-prepare-no-driving = Do not drive that day.
 my-prepare-decisions = Leave big decisions for another day.
 
 my-name-driver = Name your driver
+my-name-driver-for = Name your driver for { $day }
 my-driver-title = Who drives you?
 my-driver-none = Nobody is named to drive you yet.
 my-driver-asked = We asked { $driver } to drive you. There is no answer yet.
@@ -61,6 +62,7 @@ my-driver-none-needed = None of your visits needs a driver.
 my-driver-who = Your driver
 my-driver-same = { $driver }, as last time
 my-driver-other = Someone else
+my-driver-new = For someone else, write their name and a phone number or an email.
 my-driver-name = Name
 my-driver-phone = Phone
 my-driver-email = Email

@@ -66,6 +66,7 @@ plan-aloud-sitter = { $n ->
 }
 
 my-name-sitter = Name your sitter
+my-name-sitter-for = Name your sitter for { $day }
 my-sitter-title = Who stays with you?
 my-sitter-none = Nobody is named to stay with you yet.
 my-sitter-asked = We asked { $driver } to stay with you. There is no answer yet.

@@ -176,12 +176,16 @@ fn fault_words(w: Words, fault: &WordingFault) -> String {
 fn part_view(w: Words, stage: Stage, part: WordingPart, default: Option<&Rendered>) -> PartView {
     let is_line = part == WordingPart::Subject;
     let usual = match (part, default) {
-        (WordingPart::Subject, Some(letter)) => letter.subject.clone(),
+        (WordingPart::Subject, Some(letter)) => Some(letter.subject.as_str()),
         // The first line of the default is what the opening would replace.
-        (WordingPart::Opening, Some(letter)) => letter.letter.preheader.clone(),
-        _ => w.t("wording-nothing"),
+        (WordingPart::Opening, Some(letter)) => Some(letter.letter.preheader.as_str()),
+        _ => None,
     };
-    let mut hint = w.f("wording-usual", [("text", usual.as_str())]);
+    let mut hint = match usual {
+        // The hint sets its own period after the quotation mark.
+        Some(text) => w.f("wording-usual", [("text", text.trim_end_matches('.'))]),
+        None => w.t("wording-nothing"),
+    };
     let needed: Vec<String> = rules(stage, part)
         .map(|rules| rules.required.iter().map(|field| field.written()).collect())
         .unwrap_or_default();
