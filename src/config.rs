@@ -91,6 +91,10 @@ pub struct Config {
     pub mail_dir: PathBuf,
     /// Address messages come from; the site's own if empty.
     pub mail_from: Option<String>,
+    /// The folder (a Maildir) into which mail that comes back is delivered, if there is one.
+    pub bounce_maildir: Option<PathBuf>,
+    /// Where mail servers report what they cannot deliver; the address messages come from if empty.
+    pub bounce_address: Option<String>,
     /// Connections to the mail server at most.
     pub smtp_connections: u32,
     /// How long a try to send may take, seconds.
@@ -199,6 +203,9 @@ impl Config {
             let _ = writeln!(out, "{key} = {value}");
         }
         let _ = writeln!(out, "mail_flood_per_minute = {}", self.mail_flood_per_minute);
+        let maildir = self.bounce_maildir.as_ref().map(|folder| folder.display().to_string());
+        let _ = writeln!(out, "bounce_maildir = {}", maildir.unwrap_or_default());
+        let _ = writeln!(out, "bounce_address = {}", self.bounce_address.as_deref().unwrap_or_default());
         let _ = writeln!(out, "driver_desk_call_minutes = {}", self.rules.driver_desk_call_minutes);
         let _ = writeln!(out, "driver_clinician_minutes = {}", self.rules.driver_clinician_minutes);
         let _ = writeln!(out, "pick_up_before_minutes = {}", self.rules.pick_up.before_minutes);
@@ -281,6 +288,10 @@ impl Reader<'_> {
             data_dir,
             mail_dir,
             mail_from: self.mail_address("mail_from"),
+            bounce_maildir: Some(self.text("bounce_maildir"))
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
+            bounce_address: self.mail_address("bounce_address"),
             smtp_connections: u32::try_from(self.number("smtp_connections", 1, 64)).unwrap_or(4),
             smtp_timeout_seconds: self.number("smtp_timeout_seconds", 1, 600).unsigned_abs(),
             tick_seconds: self.number("tick_seconds", 1, 3600).unsigned_abs(),

@@ -103,6 +103,9 @@ async fn serve(config: Config, wish: DemoWish) -> anyhow::Result<()> {
     if config.smtp_url.is_none() {
         writable(&config.mail_dir).with_context(|| format!("mail_dir {}", config.mail_dir.display()))?;
     }
+    if let Some(folder) = &config.bounce_maildir {
+        jobs::look_for_mailbox(folder).with_context(|| format!("bounce_maildir {}", folder.display()))?;
+    }
     if config.demo && wish.fresh {
         demo::erase(&config).await?;
     }

@@ -10,8 +10,8 @@ use crate::store::sites::Site;
 
 /// Failures looked at; a hundred say what thousands would.
 const MOST_FAILURES: i64 = 200;
-/// Delays counted at most.
-const MOST_PUT_OFF: i64 = 1000;
+/// Delays, and messages that came back, counted at most.
+const MOST_COUNTED: i64 = 1000;
 
 /// What is wrong with the delivery of a site's mail, most pressing first. A fixed number of small queries by index.
 ///
@@ -27,7 +27,8 @@ pub async fn delivery(tx: &mut Tx, site: &Site, tick_seconds: u64) -> Result<Vec
         overdue_since: tx.overdue_since(site.id, now - STUCK).await?,
         something_went: tx.something_went_since(now - STUCK).await?,
         failed: failed.iter().map(|words| server_words::code(words)).collect(),
-        put_off: tx.put_off_since(now - RECENT, MOST_PUT_OFF).await?,
+        put_off: tx.put_off_since(now - RECENT, MOST_COUNTED).await?,
+        came_back: tx.came_back_since(site.id, now - RECENT, MOST_COUNTED).await?,
     };
     Ok(troubles(&facts, now))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ActionError, Actor};
+use super::{ActionError, Actor, bounces};
 use crate::domain::ids::{DriverId, SiteId};
 use crate::domain::roles::Permission;
 use crate::store::drivers::Driver;
@@ -48,5 +48,8 @@ pub async fn change_contact(
             .before(values(&before))
             .after(values(&after)),
     );
+    if before.email != after.email {
+        bounces::address_changed(tx, actor, patient.id, Some(driver)).await?;
+    }
     Ok(())
 }

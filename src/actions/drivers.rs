@@ -81,6 +81,8 @@ pub async fn name_driver(
                 email: named.email,
                 phone: named.phone,
                 address_wrong_at: None,
+                address_bounced: None,
+                address_bounced_at: None,
                 created_at: tx.now(),
             };
             tx.insert_driver(&new).await?;
@@ -215,6 +217,8 @@ async fn replace(
         AuditEntry::new("drive.replace", Some(visit.patient_id), "appointment", visit.id.0)
             .before(json!({ "driver": drive.full_name })),
     );
+    // They may still drive on other days: then the next message that cannot go raises the line again.
+    tx.settle_about(WorkKind::AddressBounced, drive.driver_id.0, by).await?;
     notify::driver_released(tx, rules, drive.driver_id, visit, told).await
 }
 

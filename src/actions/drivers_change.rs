@@ -127,7 +127,7 @@ pub async fn ask_patient_again(
         return Err(ActionError::Changed);
     }
     let patient = tx.patient(visit.patient_id).await?.ok_or(ActionError::NotFound)?;
-    if patient.email.is_none() || patient.contact != ContactPreference::Email {
+    if patient.mail_address().is_none() || patient.contact != ContactPreference::Email {
         return Err(ActionError::Refused("drivers-patient-no-mail"));
     }
     notify::driver_wanted(tx, rules, &visit).await?;

@@ -27,6 +27,8 @@ pub struct DriveAhead {
     pub drive: Option<Drive>,
     /// Whether mail reaches that driver.
     pub has_mail: bool,
+    /// Whether mail to that driver comes back.
+    pub mail_bounces: bool,
     /// How it stands for a driver.
     pub need: DriverNeed,
     /// Where it stands on its ladder.
@@ -66,6 +68,7 @@ pub async fn drives_ahead(
         let driver = drive.as_ref().and_then(|drive| drivers.get(&drive.driver_id));
         Some(DriveAhead {
             has_mail: driver.is_some_and(|driver| driver.mail_address().is_some()),
+            mail_bounces: driver.is_some_and(|driver| driver.mail_bounces()),
             standing: driver_ladder::standing(visit.starts_at, need, &ladder, now),
             visit,
             patient,

@@ -6,6 +6,7 @@ pub mod absence_apply;
 pub mod absence_read;
 pub mod availability;
 pub mod book;
+pub mod bounces;
 pub mod cancel;
 pub mod capacity;
 pub mod change_course;

@@ -124,11 +124,11 @@ pub async fn release_held(
 /// Whether there is an address a message may go to.
 async fn has_reader(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
     Ok(match message.driver_id {
-        Some(driver) => tx.driver(driver).await?.is_some_and(|one| one.email.is_some()),
+        Some(driver) => tx.driver(driver).await?.is_some_and(|one| one.mail_address().is_some()),
         None => tx
             .patient(message.patient_id)
             .await?
-            .is_some_and(|one| one.email.is_some() && one.contact == ContactPreference::Email),
+            .is_some_and(|one| one.mail_address().is_some() && one.contact == ContactPreference::Email),
     })
 }
 

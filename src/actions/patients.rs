@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{ActionError, Actor};
+use super::{ActionError, Actor, bounces};
 use crate::domain::ids::{PatientId, SiteId};
 use crate::domain::patients::{ContactPreference, sort_name};
 use crate::domain::roles::Permission;
@@ -67,6 +67,9 @@ pub async fn change_patient(
             .before(values(&before))
             .after(values(&patient)),
     );
+    if before.email != patient.email {
+        bounces::address_changed(tx, actor, id, None).await?;
+    }
     Ok(())
 }
 
@@ -90,6 +93,8 @@ fn build(
         email: new.email,
         phone: new.phone,
         contact: new.contact,
+        address_bounced: None,
+        address_bounced_at: None,
         version,
         created_at,
     })

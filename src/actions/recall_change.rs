@@ -43,7 +43,7 @@ pub async fn invite(
     if !one.may_be_called() {
         return Err(ActionError::Refused("recall-not-suitable"));
     }
-    if one.patient.email.is_none() || one.patient.contact != ContactPreference::Email {
+    if one.patient.mail_address().is_none() || one.patient.contact != ContactPreference::Email {
         return Err(ActionError::Refused("recall-no-mail"));
     }
     if !tx.wants(patient, Topic::NextVisit).await? {

@@ -11,11 +11,11 @@ use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::driver_ladder::{self, LadderStep, Standing};
 use crate::domain::drivers::{DriveStatus, DriverNeed};
-use crate::domain::ids::{AppointmentId, MessageId, PatientId, SiteId, WorkItemId};
+use crate::domain::ids::{AppointmentId, DriverId, MessageId, PatientId, SiteId, WorkItemId};
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
-use crate::store::drivers::Drive;
+use crate::store::drivers::{Drive, Driver};
 use crate::store::patients::Patient;
 use crate::store::sites::Site;
 use crate::store::work_items::WorkItem;
@@ -45,7 +45,8 @@ pub struct WorkLine {
     pub note: String,
     /// Whom to call.
     pub phone: Option<String>,
-    /// For a treatment without a confirmed driver: who was asked, and where it stands on its ladder.
+    /// For a treatment without a confirmed driver: who was asked, and where it stands on its ladder. Where mail to a driver comes back:
+    /// which one.
     pub driver: Option<AskedDriver>,
     /// Hidden until then.
     pub snoozed_until: Option<DateTime<Utc>>,
@@ -88,9 +89,12 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
     people.extend(intakes.iter().map(|(one, _)| one.patient_id));
     let people: Vec<PatientId> = people.into_iter().collect();
     let people: HashMap<PatientId, Patient> = tx.patients_by_ids(&people).await?;
+    let unreached = items.iter().filter(|item| item.kind == WorkKind::AddressBounced);
+    let unreached: Vec<DriverId> = unreached.filter_map(|item| item.about().map(DriverId)).collect();
+    let drivers = tx.drivers_by_ids(&unreached).await?;
 
     let mut lines: Vec<WorkLine> =
-        items.into_iter().map(|item| stored(item, &people, &visits, now)).collect();
+        items.into_iter().map(|item| stored(item, &people, &visits, &drivers, now)).collect();
     for Derived { kind, visit, due_at, driver } in derived {
         // An event about the same visit says more than the book does.
         let said = lines.iter().any(|line| {
@@ -232,16 +236,24 @@ fn stored(
     item: WorkItem,
     people: &HashMap<PatientId, Patient>,
     visits: &HashMap<AppointmentId, Appointment>,
+    drivers: &HashMap<DriverId, Driver>,
     now: DateTime<Utc>,
 ) -> WorkLine {
     let patient = item.patient_id.and_then(|id| people.get(&id)).cloned();
     let about = item.about();
+    let unreached = about.filter(|_| item.kind == WorkKind::AddressBounced);
+    let driver = unreached.and_then(|id| drivers.get(&DriverId(id)));
+    let phone = driver.and_then(|driver| driver.phone.clone());
     WorkLine {
         item: Some(item.id),
         kind: item.kind,
         due_at: item.due_at,
-        phone: patient.as_ref().and_then(|patient| patient.phone.clone()),
-        driver: None,
+        phone: phone.or_else(|| patient.as_ref().and_then(|patient| patient.phone.clone())),
+        driver: driver.map(|one| AskedDriver {
+            name: Some(one.full_name.clone()),
+            phone: one.phone.clone(),
+            ..AskedDriver::default()
+        }),
         patient,
         appointment: item.appointment_id.and_then(|id| visits.get(&id)).cloned(),
         message: item.message_id,

@@ -12,6 +12,8 @@ pub const RECENT: TimeDelta = TimeDelta::hours(1);
 const LATE_TICKS: i32 = 10;
 /// So many tries put off within [`RECENT`] are more than one hesitant mailbox.
 pub const MANY_PUT_OFF: i64 = 10;
+/// So many messages that came back within [`RECENT`] are more than a few wrong addresses.
+pub const MANY_CAME_BACK: i64 = 5;
 
 text_enum! {
     /// What came of one try to send a message.
@@ -44,6 +46,8 @@ pub struct Facts {
     pub failed: Vec<Option<u16>>,
     /// Tries the server put off within [`RECENT`].
     pub put_off: i64,
+    /// Messages that came back within [`RECENT`].
+    pub came_back: i64,
 }
 
 /// One thing that is wrong.
@@ -65,6 +69,11 @@ pub enum Trouble {
     Failed {
         /// How many of each SMTP code, most first; `None` without a code.
         by_code: Vec<(Option<u16>, i64)>,
+    },
+    /// Many came back.
+    CameBack {
+        /// How many.
+        count: i64,
     },
     /// The server puts many off.
     PutOff {
@@ -88,6 +97,9 @@ pub fn troubles(facts: &Facts, now: DateTime<Utc>) -> Vec<Trouble> {
     }
     if !facts.failed.is_empty() {
         found.push(Trouble::Failed { by_code: by_code(&facts.failed) });
+    }
+    if facts.came_back >= MANY_CAME_BACK {
+        found.push(Trouble::CameBack { count: facts.came_back });
     }
     if facts.put_off >= MANY_PUT_OFF {
         found.push(Trouble::PutOff { count: facts.put_off });
@@ -128,6 +140,8 @@ mod tests {
         assert!(troubles(&busy, now()).is_empty(), "a long queue that moves");
         let hesitant = Facts { put_off: MANY_PUT_OFF - 1, ..well() };
         assert!(troubles(&hesitant, now()).is_empty());
+        let few = Facts { came_back: MANY_CAME_BACK - 1, ..well() };
+        assert!(troubles(&few, now()).is_empty());
     }
 
     #[test]
@@ -139,6 +153,8 @@ mod tests {
         assert_eq!(troubles(&asleep, now()), [Trouble::NobodyLooks { since }], "that explains the rest");
         let held = Facts { held: true, put_off: 30, ..stuck };
         assert_eq!(troubles(&held, now()), [Trouble::Held, Trouble::PutOff { count: 30 }]);
+        let back = Facts { came_back: 7, put_off: 30, ..well() };
+        assert_eq!(troubles(&back, now()), [Trouble::CameBack { count: 7 }, Trouble::PutOff { count: 30 }]);
         let failed = Facts { failed: vec![None, Some(550), Some(550)], ..well() };
         assert_eq!(troubles(&failed, now()), [Trouble::Failed { by_code: vec![(Some(550), 2), (None, 1)] }]);
     }

@@ -1,6 +1,7 @@
 //! The clinic's rules, pure: no database, no HTTP, no clock. Time comes in as an argument.
 
 pub mod appointments;
+pub mod bounces;
 pub mod candidacy;
 pub mod companions;
 pub mod day_hours;

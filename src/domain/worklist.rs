@@ -47,6 +47,8 @@ text_enum! {
         DriverWithdrew = "driver_withdrew", "work-driver-withdrew";
         /// Mail to a driver reached somebody else.
         DriverAddressWrong = "driver_address_wrong", "work-driver-address-wrong";
+        /// Mail to a patient or a driver comes back.
+        AddressBounced = "address_bounced", "work-address-bounced";
     }
 }
 

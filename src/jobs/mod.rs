@@ -1,5 +1,6 @@
 //! The tick and what it does: ends holds, sends what is due, tidies up. A missed or doubled tick changes nothing.
 
+mod bounces;
 mod brake;
 mod by_rule;
 mod heartbeat;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use bounces::look_for_mailbox;
 pub use heartbeat::Heartbeat;
 pub use marker::Marker;
 pub use schedule::start;

@@ -7,6 +7,7 @@ use crate::actions::{ActionError, recall};
 use crate::app::App;
 use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::bounces;
 use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId};
 use crate::domain::mail_topics::Topic;
@@ -113,6 +114,18 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
         Verdict::TooLate => return end(MessageStatus::Expired, None),
     }
     let driver = reader_or_subject(tx, message, drive.as_ref().map(|drive| drive.driver_id)).await?;
+    let comes_back = match &driver {
+        Some(driver) if message.driver_id.is_some() => {
+            driver.address_wrong_at.is_none() && driver.mail_bounces()
+        }
+        _ => {
+            let by_mail = message.driver_id.is_none() && patient.contact == ContactPreference::Email;
+            by_mail && patient.mail_bounces()
+        }
+    };
+    if comes_back {
+        return end(MessageStatus::Held, Some(bounces::HELD));
+    }
     let to = if message.driver_id.is_some() {
         driver.as_ref().and_then(|driver| driver.mail_address().map(str::to_owned))
     } else {
@@ -171,6 +184,7 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
         }
     }
     let mut envelope = envelope(&site, &from, &to, message);
+    envelope.sender = app.config.bounce_address.clone();
     if let Some(topic) = message.stage.topic().filter(|_| keeps_links) {
         envelope.unsubscribe = Some(one_click(tx, app, message, topic).await?);
     }
@@ -477,6 +491,7 @@ fn envelope(site: &Site, from: &str, to: &str, message: &Message) -> Envelope {
         message_id: format!("{}@{domain}", message.message_id),
         references: about.map(|id| format!("{id}@{domain}")),
         unsubscribe: None,
+        sender: None,
     }
 }
 

@@ -73,6 +73,7 @@ async fn send(
         to: mail.to_address.clone(),
         references: None,
         unsubscribe: None,
+        sender: app.config.bounce_address.clone(),
     };
     transport.send(&envelope, &letter).await
 }

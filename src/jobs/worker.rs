@@ -8,9 +8,10 @@ use tokio::task::JoinSet;
 
 use super::marker::Marker;
 use super::prepare::{Letter, Prepared, prepare, subject_of};
-use super::{brake, housekeeping, samples};
-use crate::actions::{ActionError, Actor, worklist};
+use super::{bounces, brake, housekeeping, samples};
+use crate::actions::{ActionError, Actor, bounces as came_back, worklist};
 use crate::app::App;
+use crate::domain::bounces::HELD;
 use crate::domain::delivery::TryOutcome;
 use crate::domain::message_fate::{self, Failure, Tried};
 use crate::domain::messages::MessageStatus;
@@ -114,6 +115,10 @@ impl Worker {
     pub async fn tick(&self) -> anyhow::Result<TickReport> {
         if self.is_real() {
             brake::beat(&self.app, self.lease()).await?;
+            // First, so that nothing more goes to an address that is known to be dead. A mailbox in trouble never stops mail.
+            if let Err(error) = bounces::read(&self.app).await {
+                tracing::error!(%error, "the bounce mailbox could not be read; the next tick tries again");
+            }
         }
         let mut report =
             TickReport { released: housekeeping::release_holds(&self.app).await?, ..TickReport::default() };
@@ -348,6 +353,7 @@ impl Worker {
         }
         let kind = match status {
             MessageStatus::Failed => WorkKind::MailFailed,
+            MessageStatus::Held if why == Some(HELD) => WorkKind::AddressBounced,
             MessageStatus::Held => WorkKind::NoAddress,
             MessageStatus::Expired => WorkKind::MailLate,
             _ => return Ok(()),
@@ -359,6 +365,13 @@ impl Worker {
         let (patient, visit) = subject_of(tx, message).await?;
         // A line about a visit that is over helps nobody.
         if visit.as_ref().is_some_and(|visit| visit.starts_at <= tx.now()) {
+            return Ok(());
+        }
+        if kind == WorkKind::AddressBounced {
+            // One line for all that does not get through, and none for what nobody has to know.
+            if message.stage.is_essential() {
+                came_back::raise_line(tx, message).await?;
+            }
             return Ok(());
         }
         // Three reminders without an address, or too late after the machine was off, are one call to make, not three.

@@ -1,5 +1,7 @@
 //! Messages to patients and drivers: from what is true now to subject, text, HTML and calendar part, and out.
 
+pub mod bounce;
+mod bounce_mime;
 pub mod calendar;
 pub mod compose;
 pub mod connections;
@@ -15,6 +17,8 @@ pub mod sample;
 pub mod text;
 pub mod transport;
 
+#[cfg(test)]
+mod bounce_test;
 #[cfg(test)]
 mod calendar_test;
 #[cfg(test)]

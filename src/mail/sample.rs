@@ -111,6 +111,8 @@ pub fn patient(now: DateTime<Utc>) -> Patient {
         email: Some("maria@patient.example".to_owned()),
         phone: Some("+1 555 010 0133".to_owned()),
         contact: ContactPreference::Email,
+        address_bounced: None,
+        address_bounced_at: None,
         version: 1,
         created_at: now,
     }
@@ -125,6 +127,8 @@ pub fn driver(patient: PatientId, now: DateTime<Utc>) -> Driver {
         email: Some("daniel@driver.example".to_owned()),
         phone: None,
         address_wrong_at: None,
+        address_bounced: None,
+        address_bounced_at: None,
         created_at: now,
     }
 }

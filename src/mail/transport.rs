@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lettre::Message;
+use lettre::address::Envelope as Route;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
 
 use super::connections::Connections;
 use super::relay::Relay;
@@ -60,6 +61,8 @@ pub struct Envelope {
     pub references: Option<String>,
     /// Where a mail program switches messages of this kind off at one press; none for what always comes.
     pub unsubscribe: Option<String>,
+    /// Where mail servers report what they cannot deliver (MAIL FROM); the address it comes from without.
+    pub sender: Option<String>,
 }
 
 impl Transport {
@@ -110,10 +113,11 @@ async fn write_file(folder: &Path, id: &str, message: &Message) -> Result<(), Se
 }
 
 fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
+    let parsed = |address: &str| -> Result<Address, SendError> {
+        address.parse().map_err(|_| SendError::permanent(format!("no mail address: {address}")))
+    };
     let mailbox = |name: Option<String>, address: &str| -> Result<Mailbox, SendError> {
-        let address =
-            address.parse().map_err(|_| SendError::permanent(format!("no mail address: {address}")))?;
-        Ok(Mailbox::new(name, address))
+        Ok(Mailbox::new(name, parsed(address)?))
     };
     let mut builder = Message::builder()
         .from(mailbox(Some(header_text(&envelope.from.0)), &envelope.from.1)?)
@@ -122,6 +126,11 @@ fn build(envelope: &Envelope, letter: &Rendered) -> Result<Message, SendError> {
         .subject(header_text(&letter.subject))
         .message_id(Some(format!("<{}>", envelope.message_id)))
         .header(AutoSubmitted);
+    if let Some(sender) = &envelope.sender {
+        let route = Route::new(Some(parsed(sender)?), vec![parsed(&envelope.to)?]);
+        builder =
+            builder.envelope(route.map_err(|error| SendError::permanent(format!("envelope: {error}")))?);
+    }
     if let Some(thread) = &envelope.references {
         builder = builder.references(format!("<{thread}>"));
     }
@@ -243,6 +252,7 @@ mod tests {
             message_id: "1@elmstreet.example".to_owned(),
             references: None,
             unsubscribe: unsubscribe.map(str::to_owned),
+            sender: None,
         };
         let samples = check_in::samples(Words::default());
         let letter = samples[0].render().expect("a letter");

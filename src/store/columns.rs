@@ -6,6 +6,7 @@ use sqlx::{Database, Decode, Encode, Type};
 use uuid::Uuid;
 
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
+use crate::domain::bounces::BounceKind;
 use crate::domain::candidacy::Outcome;
 use crate::domain::companions::{Companion, Venue};
 use crate::domain::delivery::TryOutcome;
@@ -177,7 +178,8 @@ text_enum_column!(
     Anchor,
     Condition,
     HoldReason,
-    TryOutcome
+    TryOutcome,
+    BounceKind
 );
 text_column!(Roles, Roles::parse, |roles: &Roles| roles.as_text());
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{StoreError, Tx, on_db};
+use crate::domain::bounces::is_bounced;
 use crate::domain::drivers::{DaySign, DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId, PatientId, SiteId};
 
@@ -21,14 +22,23 @@ pub struct Driver {
     pub phone: Option<String>,
     /// Since when it is known that mail to them reaches somebody else.
     pub address_wrong_at: Option<DateTime<Utc>>,
+    /// The address mail came back from, if it did; of no weight once they have another.
+    pub address_bounced: Option<String>,
+    /// Since when.
+    pub address_bounced_at: Option<DateTime<Utc>>,
     /// When they were named.
     pub created_at: DateTime<Utc>,
 }
 
 impl Driver {
-    /// Where mail to them may go: nowhere once it reached somebody else.
+    /// Where mail to them may go: nowhere once it reached somebody else, or while it comes back.
     pub fn mail_address(&self) -> Option<&str> {
-        self.email.as_deref().filter(|_| self.address_wrong_at.is_none())
+        self.email.as_deref().filter(|_| self.address_wrong_at.is_none() && !self.mail_bounces())
+    }
+
+    /// Whether mail to their present address comes back.
+    pub fn mail_bounces(&self) -> bool {
+        is_bounced(self.email.as_deref(), self.address_bounced.as_deref())
     }
 }
 

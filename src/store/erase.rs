@@ -23,6 +23,7 @@ const TABLES: &[&str] = &[
     "estimates",
     "work_items",
     "message_tries",
+    "bounces",
     "mail_holds",
     "messages",
     "message_preferences",

@@ -8,6 +8,7 @@
 
 pub mod appointments;
 pub mod audit;
+pub mod bounces;
 mod by_ids;
 mod chart;
 mod columns;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{StoreError, Tx, on_db};
+use crate::domain::bounces::is_bounced;
 use crate::domain::ids::{PatientId, SiteId};
 use crate::domain::patients::{self, ContactPreference, Identity};
 
@@ -27,6 +28,10 @@ pub struct Patient {
     pub phone: Option<String>,
     /// How they want to be reached.
     pub contact: ContactPreference,
+    /// The address mail came back from, if it did; of no weight once they have another.
+    pub address_bounced: Option<String>,
+    /// Since when.
+    pub address_bounced_at: Option<DateTime<Utc>>,
     /// Rises with every change.
     pub version: i64,
     /// When they were added.
@@ -37,6 +42,16 @@ impl Patient {
     /// What they are called in a message: the name they go by, else the first name.
     pub fn called(&self) -> &str {
         self.name_to_use.as_deref().unwrap_or_else(|| patients::first_name(&self.full_name))
+    }
+
+    /// Whether mail to their present address comes back.
+    pub fn mail_bounces(&self) -> bool {
+        is_bounced(self.email.as_deref(), self.address_bounced.as_deref())
+    }
+
+    /// Where mail to them may go: nowhere while it comes back.
+    pub fn mail_address(&self) -> Option<&str> {
+        self.email.as_deref().filter(|_| !self.mail_bounces())
     }
 
     /// What records are compared by.

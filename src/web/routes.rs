@@ -190,7 +190,7 @@ fn day_routes() -> Vec<Route> {
 }
 
 fn outbox_routes() -> Vec<Route> {
-    use desk::{driver_contact, outbox, outbox_hold, outbox_message};
+    use desk::{bounced, driver_contact, outbox, outbox_hold, outbox_message};
     vec![
         shows("/outbox", staff(SeeDesk), get(outbox::show)),
         shows("/outbox/hold", staff(ManageMail), get(outbox_hold::show)),
@@ -206,6 +206,8 @@ fn outbox_routes() -> Vec<Route> {
         acts("/outbox/{id}/undrop", staff(ManageMail), post(outbox::undrop)),
         shows("/drivers/{id}/contact", staff(Book), get(driver_contact::show)),
         acts("/drivers/{id}/contact", staff(Book), post(driver_contact::save)),
+        acts("/drivers/{id}/mail-again", staff(Book), post(bounced::driver)),
+        acts("/patients/{id}/mail-again", staff(Book), post(bounced::patient)),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Whole stories in the users' words, on both databases, with real mail: from the first call to discharge, and what goes wrong on the way.
 
 mod absence_repair;
+mod bounces;
 mod canceling;
 mod chart;
 mod chart_clicks;

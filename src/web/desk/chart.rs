@@ -54,6 +54,13 @@ pub struct Link {
     pub path: String,
 }
 
+/// Mail to the patient comes back.
+struct Bounced {
+    text: String,
+    /// Where the address is put right, and the POST that lets mail go there again; for those who may.
+    acts: Option<(String, String)>,
+}
+
 /// The next visit.
 struct Next {
     text: String,
@@ -66,6 +73,7 @@ struct ChartPage {
     shell: Shell,
     facts: Vec<Link>,
     similar: Vec<Link>,
+    bounced: Option<Bounced>,
     now: Now,
     acts: Vec<Link>,
     more: Vec<Link>,
@@ -160,6 +168,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         shell,
         facts: facts(w, f, &patient),
         similar: similar.iter().map(|other| similar_link(w, f, other)).collect(),
+        bounced: bounced(&desk, &patient),
         acts: acts(&desk, id, &main),
         more: more(&desk, id),
         next: next(&known, &path.visits),
@@ -270,6 +279,17 @@ fn facts(w: Words, f: Format, patient: &Patient) -> Vec<Link> {
         email.unwrap_or_else(|| plain(w.t("chart-no-email"))),
         plain(w.f("chart-contact", [("how", contact.as_str())])),
     ]
+}
+
+/// That mail to them comes back, since when, and what can be done.
+fn bounced(desk: &Desk, patient: &Patient) -> Option<Bounced> {
+    let since = patient.address_bounced_at.filter(|_| patient.mail_bounces())?;
+    let (id, when) = (patient.id, desk.f().when(since));
+    let acts = (format!("/patients/{id}/edit"), format!("/patients/{id}/mail-again"));
+    Some(Bounced {
+        text: desk.w().f("chart-mail-bounces", [("when", when.as_str())]),
+        acts: desk.may(Permission::Book).then_some(acts),
+    })
 }
 
 fn similar_link(w: Words, f: Format, other: &Patient) -> Link {

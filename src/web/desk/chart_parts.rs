@@ -234,8 +234,9 @@ pub fn driver_rows(
     let (w, f) = (known.w, known.f);
     let mut rows = Vec::new();
     for driver in named {
-        let reach =
-            [driver.phone.as_deref(), driver.email.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+        let bounces = driver.mail_bounces().then(|| w.t("chart-driver-mail-bounces"));
+        let reach = [driver.phone.as_deref(), driver.email.as_deref(), bounces.as_deref()];
+        let reach = reach.into_iter().flatten().collect::<Vec<_>>();
         let row = |visit: String, answer: String, answered: String, is_past: bool| DriverRow {
             name: driver.full_name.clone(),
             reach: reach.join(" · "),

@@ -47,6 +47,7 @@ pub async fn troubles(desk: &Desk, tx: &mut Tx) -> Result<Vec<TroubleLine>, Page
                 };
                 (text, "/outbox?show=failed")
             }
+            Trouble::CameBack { count } => (w.n("delivery-came-back", count), "/outbox?show=sent"),
             Trouble::PutOff { count } => (w.n("delivery-put-off", count), "/outbox"),
         };
         lines.push(TroubleLine { text, href });

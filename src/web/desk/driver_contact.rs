@@ -22,6 +22,8 @@ struct ContactPage {
     /// Whom they drive.
     patient: String,
     chart: String,
+    /// That mail to the present address comes back, and the POST that lets mail go there again.
+    bounced: Option<(String, String)>,
     back: String,
 }
 
@@ -94,6 +96,11 @@ async fn render(desk: &Desk, id: DriverId, fields: Fields, status: StatusCode) -
         path: format!("/drivers/{id}/contact"),
         patient: patient.full_name,
         chart: format!("/patients/{}", patient.id),
+        bounced: driver.address_bounced_at.filter(|_| driver.mail_bounces()).map(|since| {
+            let when = desk.f().when(since);
+            let text = desk.w().f("driver-mail-bounces", [("when", when.as_str())]);
+            (text, format!("/drivers/{id}/mail-again"))
+        }),
         back: fields.get("back").to_owned(),
         fields,
     };

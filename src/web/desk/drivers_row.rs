@@ -7,6 +7,7 @@ use crate::domain::driver_ladder::{LadderStep, Rung};
 use crate::domain::drivers::{DriveStatus, DriverNeed};
 use crate::domain::patients::{chart_name, first_name};
 use crate::web::kit::Fields;
+use crate::web::kit::back::with_back;
 use crate::words::Words;
 
 /// A treatment as the page shows it.
@@ -35,6 +36,8 @@ pub struct Row {
     pub pick_up: Option<String>,
     /// Where they say they are.
     pub sign: Option<String>,
+    /// That mail to them comes back, and where that is put right.
+    pub bounces: Option<(String, String)>,
     /// The last step reached.
     pub reached: Option<String>,
     /// The step that comes next, and when.
@@ -63,7 +66,7 @@ pub fn row(desk: &Desk, one: &DriveAhead, typed: Option<&Fields>) -> Row {
     let drive = one.drive.as_ref();
     let is_ahead = one.visit.status.is_ahead() && one.visit.starts_at > desk.now();
     let asked = drive.filter(|drive| drive.status == DriveStatus::Asked && is_ahead);
-    let by_mail = one.patient.email.is_some();
+    let by_mail = one.patient.mail_address().is_some();
     let pick = |driver, sitter| one.visit.companion.pick(driver, sitter);
     let rung = |rung: Rung| (step_words(w, rung.step, one), f.when(rung.at));
     Row {
@@ -79,6 +82,10 @@ pub fn row(desk: &Desk, one: &DriveAhead, typed: Option<&Fields>) -> Row {
         legs: drive.map(|drive| w.t(pick(drive.legs.word_key(), "sitter-heading"))).unwrap_or_default(),
         pick_up: visit::pick_up(desk, &one.visit),
         sign: drive.and_then(|drive| visit_words::sign_text(w, f, &one.visit, drive)),
+        bounces: drive.filter(|_| one.mail_bounces).map(|drive| {
+            let fix = with_back(&format!("/drivers/{}/contact", drive.driver_id), "/drivers");
+            (w.f("drivers-mail-bounces", [("name", drive.full_name.as_str())]), fix)
+        }),
         reached: one
             .standing
             .reached

@@ -5,6 +5,7 @@ pub mod absence_run;
 pub mod absence_view;
 pub mod book;
 pub mod book_at;
+pub mod bounced;
 pub mod calendar;
 pub mod calendar_book;
 pub mod calendar_day;

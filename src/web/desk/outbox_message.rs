@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
+use chrono::{DateTime, Utc};
 
 use super::Desk;
 use super::outbox::no_mail;
@@ -39,7 +40,7 @@ struct MessagePage {
     events: Vec<Event>,
     calendar: Option<String>,
     no_mail: Option<String>,
-    /// Every try: when, what came of it, what the server said.
+    /// Every try and every report of what came back: when, what came of it, what the server said.
     tries_made: Vec<(String, String, String)>,
     may_change: bool,
 }
@@ -54,7 +55,13 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
     let found = own(&desk, &mut tx, &id).await?;
     let is_held = tx.standing_hold().await?.is_some();
     let about = About::load(&mut tx, std::slice::from_ref(&found)).await?.with_hold(is_held);
-    let tries = tx.tries_of(found.id).await?;
+    let tries = tx.tries_of(found.id).await?.into_iter();
+    let bounces = tx.bounces_of(found.id).await?.into_iter();
+    let mut history: Vec<(DateTime<Utc>, String, String)> = tries
+        .map(|one| (one.at, w.t(one.outcome.word_key()), one.words))
+        .chain(bounces.map(|one| (one.at, w.t(one.kind.word_key()), one.said())))
+        .collect();
+    history.sort_by_key(|(at, ..)| *at);
     let message = about.view(w, f, desk.now(), &found);
     let title = w.f("outbox-message-title", [("to", message.to.as_str())]);
     let shell = desk.shell(&mut tx, Nav::Outbox, title).await?;
@@ -75,10 +82,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> PageResult {
         events,
         calendar: found.calendar,
         no_mail: no_mail(&desk),
-        tries_made: tries
-            .into_iter()
-            .map(|one| (f.when(one.at), w.t(one.outcome.word_key()), one.words))
-            .collect(),
+        tries_made: history.into_iter().map(|(at, what, words)| (f.when(at), what, words)).collect(),
         may_change: desk.may(Permission::ManageMail),
         message,
         shell,

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::domain::ids::{AppointmentId, DriverId, PatientId};
+use crate::domain::bounces::HELD;
+use crate::domain::ids::{AppointmentId, DriverId, MessageId, PatientId};
 use crate::domain::messages::MessageStatus;
 use crate::store::appointments::Appointment;
+use crate::store::bounces::Bounce;
 use crate::store::drivers::Driver;
 use crate::store::messages::Message;
 use crate::store::outbox::DROPPED;
@@ -16,11 +18,12 @@ use crate::words::format::Format;
 
 use super::visit_words::near;
 
-/// What a list of messages speaks of, read in three queries.
+/// What a list of messages speaks of, read in four queries.
 pub struct About {
     patients: HashMap<PatientId, Patient>,
     drivers: HashMap<DriverId, Driver>,
     visits: HashMap<AppointmentId, Appointment>,
+    came_back: HashMap<MessageId, Bounce>,
     is_held: bool,
 }
 
@@ -63,10 +66,13 @@ impl About {
         let patients: Vec<PatientId> = messages.iter().map(|one| one.patient_id).collect();
         let drivers: Vec<DriverId> = messages.iter().filter_map(|one| one.driver_id).collect();
         let visits: Vec<AppointmentId> = messages.iter().filter_map(|one| one.appointment_id).collect();
+        let sent = messages.iter().filter(|one| one.status == MessageStatus::Sent);
+        let sent: Vec<MessageId> = sent.map(|one| one.id).collect();
         Ok(Self {
             patients: tx.patients_by_ids(&patients).await?,
             drivers: tx.drivers_by_ids(&drivers).await?,
             visits: tx.appointments_by_ids(&visits).await?,
+            came_back: tx.came_back(&sent).await?,
             is_held: false,
         })
     }
@@ -87,26 +93,33 @@ impl About {
         message: &Message,
     ) -> MessageView {
         let address = self.address(message);
+        let came_back = self.came_back.get(&message.id).filter(|_| message.status == MessageStatus::Sent);
         let needs_address = message.status == MessageStatus::Failed
+            || came_back.is_some()
             || (address.is_none() && message.status != MessageStatus::Sent);
+        // What came back may go again to another address only.
+        let reaches = if came_back.is_some() { self.present(message).is_some() } else { address.is_some() };
         let is_dropped = message.last_error.as_deref() == Some(DROPPED) && message.useful_until > now;
-        let (class, glyph) = look(message.status);
+        let (class, glyph) = if came_back.is_some() { ("st-bad", "!") } else { look(message.status) };
         MessageView {
             id: message.id.to_string(),
             when: f.when(message.sent_at.unwrap_or(message.due_at)),
             to: self.reader(w, message),
-            address: address.map_or_else(|| w.t("outbox-no-address"), mask),
+            address: address.or_else(|| self.bounced(message)).map_or_else(|| w.t("outbox-no-address"), mask),
             about: self.about(w, f, message),
             class,
             glyph,
-            state: w.t(message.status.word_key()),
-            detail: if self.is_held && message.status == MessageStatus::Pending && message.due_at <= now {
+            state: came_back.map_or_else(|| w.t(message.status.word_key()), |_| w.t("outbox-came-back")),
+            detail: if let Some(bounce) = came_back {
+                let (when, why) = (near(f, bounce.at), bounce.said());
+                w.f("outbox-came-back-at", [("when", when.as_str()), ("why", why.as_str())])
+            } else if self.is_held && message.status == MessageStatus::Pending && message.due_at <= now {
                 w.t("outbox-goes-released")
             } else {
                 detail(w, f, now, message, address.is_some())
             },
             twice: message.maybe_twice.then(|| w.t("outbox-twice")),
-            acts: acts(message.status, address.is_some(), is_dropped)
+            acts: acts(message.status, reaches, is_dropped)
                 .iter()
                 .map(|(act, key)| (*act, w.t(key)))
                 .collect(),
@@ -117,13 +130,31 @@ impl About {
 
     /// Where it went, or would go now.
     fn address<'a>(&'a self, message: &'a Message) -> Option<&'a str> {
-        let now = match message.driver_id {
-            Some(id) => self.drivers.get(&id).and_then(Driver::mail_address),
-            None => self.patients.get(&message.patient_id).and_then(|one| one.email.as_deref()),
-        };
+        let now = self.present(message);
         match message.status {
             MessageStatus::Sent => message.sent_to.as_deref().or(now),
             _ => now,
+        }
+    }
+
+    /// Where it would go now.
+    fn present<'a>(&'a self, message: &Message) -> Option<&'a str> {
+        match message.driver_id {
+            Some(id) => self.drivers.get(&id).and_then(Driver::mail_address),
+            None => self.patients.get(&message.patient_id).and_then(Patient::mail_address),
+        }
+    }
+
+    /// The address it may not go to because mail comes back.
+    fn bounced<'a>(&'a self, message: &Message) -> Option<&'a str> {
+        match message.driver_id {
+            Some(id) => {
+                self.drivers.get(&id).filter(|one| one.mail_bounces()).and_then(|one| one.email.as_deref())
+            }
+            None => {
+                let patient = self.patients.get(&message.patient_id);
+                patient.filter(|one| one.mail_bounces()).and_then(|one| one.email.as_deref())
+            }
         }
     }
 
@@ -228,6 +259,7 @@ fn detail(
             w.f("outbox-sent-at", [("when", when.as_str())])
         }
         MessageStatus::Failed => with_why("outbox-failed", "outbox-failed-why"),
+        MessageStatus::Held if why == Some(HELD) => w.t("outbox-held-bounced"),
         MessageStatus::Held if !has_address => w.t("outbox-held-no-address"),
         MessageStatus::Held => w.t("outbox-held-stopped"),
         MessageStatus::Superseded => w.t("outbox-superseded"),

@@ -137,7 +137,7 @@ fn row(desk: &Desk, protocols: &[Protocol], one: &Recalled) -> Row {
     let id = one.patient.id;
     let day = one.dates.due.max(desk.today());
     let may_plan = desk.may(Permission::Book) && one.next.is_none() && !one.is_stopped();
-    let by_mail = one.patient.email.is_some() && one.patient.contact == ContactPreference::Email;
+    let by_mail = one.patient.mail_address().is_some() && one.patient.contact == ContactPreference::Email;
     let booster = booster_for(protocols, &one.last).filter(|_| may_plan);
     let last_on = f.day(one.last_on);
     Row {

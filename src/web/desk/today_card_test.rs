@@ -24,6 +24,8 @@ fn patient() -> Patient {
         email: None,
         phone: None,
         contact: ContactPreference::Email,
+        address_bounced: None,
+        address_bounced_at: None,
         version: 1,
         created_at: now(),
     }

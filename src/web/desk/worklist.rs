@@ -80,7 +80,7 @@ async fn build(desk: &Desk, fields: Fields, refused: Option<WorkItemId>) -> Resu
 
 /// Whether a line is about a message that needs another address or another try.
 fn is_of_mail(kind: WorkKind) -> bool {
-    matches!(kind, WorkKind::MailFailed | WorkKind::NoAddress)
+    matches!(kind, WorkKind::MailFailed | WorkKind::NoAddress | WorkKind::AddressBounced)
 }
 
 /// A line about a message leads to the address it needs, a driver's or the patient's, and may be tried again there.

@@ -142,11 +142,18 @@ fn note(w: Words, f: Format, line: &WorkLine) -> String {
             w.f(key, [("name", line.note.as_str())])
         }
         WorkKind::DriverAddressWrong => w.f("worklist-address-wrong", [("name", line.note.as_str())]),
+        WorkKind::AddressBounced => w.f("worklist-bounced", [("name", unreached(line))]),
         WorkKind::IntakeWaits => {
             IntakeState::parse(&line.note).map(|state| w.t(state.word_key())).unwrap_or_default()
         }
         _ => line.note.clone(),
     }
+}
+
+/// Whose mail comes back: a driver's, else the patient's.
+fn unreached(line: &WorkLine) -> &str {
+    let driver = line.driver.as_ref().and_then(|driver| driver.name.as_deref());
+    driver.or(line.patient.as_ref().map(|patient| patient.called())).unwrap_or_default()
 }
 
 fn due_words(w: Words, f: Format, now: DateTime<Utc>, due: DateTime<Utc>) -> (&'static str, String) {
@@ -197,7 +204,7 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
         WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks | WorkKind::AsksForTime => {
             line.phone.as_deref().map(|phone| (dial(phone), w.f("worklist-act-call", [("phone", phone)])))
         }
-        WorkKind::NoAddress => {
+        WorkKind::NoAddress | WorkKind::AddressBounced => {
             patient.map(|id| (format!("/patients/{id}/edit"), w.t("worklist-act-address")))
         }
         WorkKind::MailFailed => line.message.map(|id| (format!("/outbox/{id}"), w.t("worklist-act-message"))),
@@ -235,6 +242,7 @@ fn more(w: Words, line: &WorkLine) -> Vec<(String, String)> {
             .iter()
             .map(|visit| (format!("/appointments/{}/cancel", visit.id), w.t("worklist-act-release")))
             .collect(),
+        WorkKind::AddressBounced => line.phone.as_deref().map(call).into_iter().collect(),
         // Who was asked can answer best; the patient is the next to call.
         WorkKind::DriverMissing if desk_calls(line) => {
             let asked = line.driver.as_ref().and_then(|driver| {

@@ -17,6 +17,8 @@ async fn messages_links_sessions_and_worklist_lines_come_back_as_they_went_in() 
             email: None,
             phone: None,
             address_wrong_at: None,
+            address_bounced: None,
+            address_bounced_at: None,
             created_at: clinic.now(),
         };
         let mut full = message(&clinic, &ana);

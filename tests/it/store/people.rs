@@ -16,6 +16,8 @@ async fn patients_come_back_as_they_went_in_with_and_without_optional_values() {
             email: Some("pepe@patients.test".to_owned()),
             phone: Some("(555) 010-0133".to_owned()),
             contact: ContactPreference::Phone,
+            address_bounced: None,
+            address_bounced_at: None,
             version: 1,
             created_at: clinic.now(),
         };

@@ -117,6 +117,8 @@ async fn decisions_series_drivers_and_drives_come_back_as_they_went_in() {
             email: None,
             phone: None,
             address_wrong_at: None,
+            address_bounced: None,
+            address_bounced_at: None,
             created_at: clinic.now(),
         };
         let full = Driver {
