@@ -51,6 +51,8 @@ pub struct Rules {
     pub confirm_worklist_minutes: i64,
     /// How long a canceled visit can be restored by the undo strip.
     pub cancel_undo_minutes: i64,
+    /// Before a visit: until when a patient may cancel it by their link; later they call.
+    pub link_cancel_minutes: i64,
     /// The grid on which visits start.
     pub grid_minutes: i64,
     /// After the end of a treatment: when the patient is asked how they are.
@@ -211,6 +213,7 @@ impl Config {
         let _ = writeln!(out, "pick_up_before_minutes = {}", self.rules.pick_up.before_minutes);
         let _ = writeln!(out, "pick_up_after_minutes = {}", self.rules.pick_up.after_minutes);
         let _ = writeln!(out, "cancel_undo_minutes = {}", self.rules.cancel_undo_minutes);
+        let _ = writeln!(out, "link_cancel_minutes = {}", self.rules.link_cancel_minutes);
         let _ = writeln!(out, "grid_minutes = {}", self.rules.grid_minutes);
         let _ = writeln!(out, "mood_check_in_minutes = {}", list(&self.rules.mood_check_in_minutes));
         let _ = writeln!(out, "phq9_every_minutes = {}", self.rules.phq9_every_minutes);
@@ -317,6 +320,7 @@ impl Reader<'_> {
                 },
                 confirm_worklist_minutes: self.number("confirm_worklist_minutes", 60, 43200),
                 cancel_undo_minutes: self.number("cancel_undo_minutes", 0, 1440),
+                link_cancel_minutes: self.number("link_cancel_minutes", 0, 43200),
                 grid_minutes: self.grid("grid_minutes"),
                 mood_check_in_minutes: self.leads("mood_check_in_minutes"),
                 phq9_every_minutes: self.number("phq9_every_minutes", 0, 129_600),

@@ -33,6 +33,19 @@ pub async fn cancel_visit(
     reason: &str,
 ) -> Result<Vec<AppointmentId>, ActionError> {
     actor.needs(Permission::Book)?;
+    cancel_out(tx, actor, rules, site, id, version, reason).await
+}
+
+/// As [`cancel_visit`]; who may is the caller's to ask.
+pub(super) async fn cancel_out(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    site: &Site,
+    id: AppointmentId,
+    version: i64,
+    reason: &str,
+) -> Result<Vec<AppointmentId>, ActionError> {
     tx.lock_bookings(site.id).await?;
     let visit =
         tx.appointment(id).await?.filter(|visit| visit.site_id == site.id).ok_or(ActionError::NotFound)?;
@@ -108,6 +121,16 @@ pub async fn restore_visit(
     id: AppointmentId,
 ) -> Result<(), ActionError> {
     actor.needs(Permission::Book)?;
+    bring_back(tx, rules, site, id).await
+}
+
+/// As [`restore_visit`]; who may is the caller's to ask.
+pub(super) async fn bring_back(
+    tx: &mut Tx,
+    rules: &Rules,
+    site: &Site,
+    id: AppointmentId,
+) -> Result<(), ActionError> {
     tx.lock_bookings(site.id).await?;
     series::release_ended_holds(tx, site).await?;
     let visit =
@@ -154,7 +177,9 @@ pub async fn restore_visit(
     if let (Some(lead), false) = (now.first(), unread || course_waits) {
         notify::visits_restored(tx, rules, lead, &now).await?;
     }
+    let by = tx.actor_label();
     for one in &now {
+        tx.settle_work(one.id, &[WorkKind::PatientCanceled], &by).await?;
         notify::plan_reminders(tx, one).await?;
         drivers::restore_for(tx, rules, one).await?;
     }

@@ -9,7 +9,6 @@ use crate::domain::appointments::AppointmentStatus;
 use crate::domain::companions::Companion;
 use crate::domain::drivers::{DaySign, DriveStatus, Legs, may_sign};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId, PatientId};
-use crate::domain::patients::ContactPreference;
 use crate::domain::roles::Permission;
 use crate::store::appointments::Appointment;
 use crate::store::drivers::Drive;
@@ -127,7 +126,7 @@ pub async fn ask_patient_again(
         return Err(ActionError::Changed);
     }
     let patient = tx.patient(visit.patient_id).await?.ok_or(ActionError::NotFound)?;
-    if patient.mail_address().is_none() || patient.contact != ContactPreference::Email {
+    if patient.mail_address().is_none() {
         return Err(ActionError::Refused("drivers-patient-no-mail"));
     }
     notify::driver_wanted(tx, rules, &visit).await?;

@@ -26,7 +26,7 @@ const TALK: i64 = 14 * DAY;
 /// How long the last reminder of a form is of use.
 const LAST_NUDGE: i64 = 7 * DAY;
 /// Messages that tell of something that happened; without them people would not know, so they cannot be switched off.
-const EVENTS: [Stage; 15] = [
+const EVENTS: [Stage; 17] = [
     Stage::VisitBooked,
     Stage::SeriesBooked,
     Stage::SeriesHeld,
@@ -42,6 +42,8 @@ const EVENTS: [Stage; 15] = [
     Stage::DecisionTold,
     Stage::Estimate,
     Stage::BoosterInvitation,
+    Stage::FreshLink,
+    Stage::DriverFreshLink,
 ];
 
 /// Every rule a new clinic has.

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::{ActionError, Actor};
 use crate::domain::ids::{MessageId, PatientId, SiteId};
 use crate::domain::messages::MessageStatus;
-use crate::domain::patients::ContactPreference;
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::messages::Message;
@@ -125,10 +124,7 @@ pub async fn release_held(
 async fn has_reader(tx: &mut Tx, message: &Message) -> Result<bool, ActionError> {
     Ok(match message.driver_id {
         Some(driver) => tx.driver(driver).await?.is_some_and(|one| one.mail_address().is_some()),
-        None => tx
-            .patient(message.patient_id)
-            .await?
-            .is_some_and(|one| one.mail_address().is_some() && one.contact == ContactPreference::Email),
+        None => tx.patient(message.patient_id).await?.is_some_and(|one| one.mail_address().is_some()),
     })
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{ActionError, Actor, bounces};
+use super::{ActionError, Actor, bounces, patient_address};
 use crate::domain::ids::{PatientId, SiteId};
 use crate::domain::patients::{ContactPreference, sort_name};
 use crate::domain::roles::Permission;
@@ -58,9 +58,14 @@ pub async fn change_patient(
 ) -> Result<(), ActionError> {
     actor.needs(Permission::Book)?;
     let before = tx.patient(id).await?.ok_or(ActionError::NotFound)?;
-    let patient = build(before.site_id, id, version, new, before.created_at)?;
+    let mut patient = build(before.site_id, id, version, new, before.created_at)?;
+    let same_address = is_same_address(before.email.as_deref(), patient.email.as_deref());
+    patient.address_wrong_at = before.address_wrong_at.filter(|_| same_address);
     if !tx.update_patient(&patient).await? {
         return Err(ActionError::Changed);
+    }
+    if !same_address {
+        patient_address::address_changed(tx, actor, id).await?;
     }
     tx.audit(
         AuditEntry::new("patient.change", Some(id), "patient", id.0)
@@ -95,9 +100,19 @@ fn build(
         contact: new.contact,
         address_bounced: None,
         address_bounced_at: None,
+        address_wrong_at: None,
         version,
         created_at,
     })
+}
+
+/// Whether two addresses are one, however it is written.
+fn is_same_address(before: Option<&str>, after: Option<&str>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => before.eq_ignore_ascii_case(after),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 fn values(patient: &Patient) -> serde_json::Value {

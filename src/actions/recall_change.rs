@@ -9,7 +9,6 @@ use crate::config::Rules;
 use crate::domain::ids::PatientId;
 use crate::domain::mail_topics::Topic;
 use crate::domain::messages::{self, Stage};
-use crate::domain::patients::ContactPreference;
 use crate::domain::recall::{Overrides, Windows};
 use crate::domain::roles::Permission;
 use crate::store::recall::RecallSettings;
@@ -43,7 +42,7 @@ pub async fn invite(
     if !one.may_be_called() {
         return Err(ActionError::Refused("recall-not-suitable"));
     }
-    if one.patient.mail_address().is_none() || one.patient.contact != ContactPreference::Email {
+    if one.patient.mail_address().is_none() {
         return Err(ActionError::Refused("recall-no-mail"));
     }
     if !tx.wants(patient, Topic::NextVisit).await? {

@@ -71,13 +71,24 @@ text_enum! {
         QuietEvening = "quiet_evening", "stage-quiet-evening";
         /// A clinician's decision ends soon: it is time to talk.
         TalkWanted = "talk_wanted", "stage-talk-wanted";
+        /// A patient's link was of no use any more: here is a fresh one.
+        FreshLink = "fresh_link", "stage-fresh-link";
+        /// A driver's link was of no use any more: here is a fresh one.
+        DriverFreshLink = "driver_fresh_link", "stage-driver-fresh-link";
     }
 }
 
 impl Stage {
     /// Whether the driver, not the patient, reads it.
     pub fn is_for_driver(self) -> bool {
-        matches!(self, Self::DriverAsked | Self::DriverReminder | Self::DriverMoved | Self::DriverReleased)
+        matches!(
+            self,
+            Self::DriverAsked
+                | Self::DriverReminder
+                | Self::DriverMoved
+                | Self::DriverReleased
+                | Self::DriverFreshLink
+        )
     }
 
     /// Whether it asks how somebody is: of use after the visit too, and nobody has to call when it cannot go.

@@ -19,6 +19,7 @@ pub mod intake_form;
 #[cfg(test)]
 mod intake_tests;
 pub mod integration;
+pub mod link_end;
 pub mod mail_brake;
 pub mod mail_topics;
 pub mod message_fate;
@@ -26,6 +27,7 @@ pub mod message_rules;
 pub mod messages;
 pub mod mood;
 pub mod mood_rows;
+pub mod own_cancel;
 pub mod pathway;
 pub mod pathway_next;
 #[cfg(test)]

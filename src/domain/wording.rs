@@ -101,6 +101,7 @@ pub fn placeholders(stage: Stage) -> Vec<Placeholder> {
         Stage::DriverAsked | Stage::DriverReminder | Stage::DriverMoved | Stage::DriverReleased => {
             &[Patient, Day]
         }
+        Stage::DriverFreshLink => &[Patient],
         _ => &[],
     };
     [Name, Clinic, Phone].into_iter().chain(more.iter().copied()).collect()

@@ -49,6 +49,10 @@ text_enum! {
         DriverAddressWrong = "driver_address_wrong", "work-driver-address-wrong";
         /// Mail to a patient or a driver comes back.
         AddressBounced = "address_bounced", "work-address-bounced";
+        /// Mail to a patient reached somebody else.
+        PatientAddressWrong = "patient_address_wrong", "work-patient-address-wrong";
+        /// A patient canceled a visit by their link.
+        PatientCanceled = "patient_canceled", "work-patient-canceled";
     }
 }
 

@@ -10,8 +10,10 @@ use crate::app::App;
 const TIDIED: &str = "tidied_on";
 /// Keys of forms are remembered this long (days).
 const KEY_DAYS: i64 = 7;
-/// Ended links are remembered this long (days), so that the audit log can still name them.
+/// One-click links and samples are remembered this long after their end (days).
 const LINK_DAYS: i64 = 30;
+/// Ended links are kept this long (days), so that they can say what happened and offer a fresh one.
+const EXPLAINED_DAYS: i64 = 180;
 
 /// Releases the holds that ended.
 ///
@@ -84,7 +86,7 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
     let sessions = tx.delete_ended_sessions(now).await?;
     tx.delete_old_sign_in_tries(now - TimeDelta::days(KEY_DAYS)).await?;
     let keys = tx.delete_old_keys(now - TimeDelta::days(KEY_DAYS)).await?;
-    let links = tx.delete_old_links(now - TimeDelta::days(LINK_DAYS)).await?;
+    let links = tx.delete_old_links(now - TimeDelta::days(EXPLAINED_DAYS)).await?;
     tx.delete_old_unsubscribe_links(now - TimeDelta::days(LINK_DAYS)).await?;
     tx.delete_old_samples(now - TimeDelta::days(LINK_DAYS)).await?;
     tx.set_setting(TIDIED, &today).await?;

@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::by_rule::{Verdict, by_rule};
-use crate::actions::{ActionError, recall};
+use crate::actions::{ActionError, links, recall};
 use crate::app::App;
 use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::bounces;
 use crate::domain::drivers::{DriveStatus, Legs};
-use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId};
+use crate::domain::ids::{AppointmentId, DriverId, EstimateId, LinkId, SeriesId};
 use crate::domain::mail_topics::Topic;
 use crate::domain::message_fate::{self, Saying, Standing};
 use crate::domain::messages::{MessageStatus, Stage};
@@ -119,8 +119,8 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
             driver.address_wrong_at.is_none() && driver.mail_bounces()
         }
         _ => {
-            let by_mail = message.driver_id.is_none() && patient.contact == ContactPreference::Email;
-            by_mail && patient.mail_bounces()
+            let reads = patient.contact == ContactPreference::Email && patient.address_wrong_at.is_none();
+            message.driver_id.is_none() && reads && patient.mail_bounces()
         }
     };
     if comes_back {
@@ -129,10 +129,9 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     let to = if message.driver_id.is_some() {
         driver.as_ref().and_then(|driver| driver.mail_address().map(str::to_owned))
     } else {
-        patient.email.clone()
+        // Whoever asked to be called is called: the line on the worklist says so.
+        patient.mail_address().map(str::to_owned)
     };
-    // Whoever asked to be called is called: the line on the worklist says so.
-    let to = to.filter(|_| message.driver_id.is_some() || patient.contact == ContactPreference::Email);
     let Some(to) = to else { return end(MessageStatus::Held, Some("no address")) };
     let visits = visits_for(tx, message, visit.as_ref()).await?;
     let driver_named = drive.is_some() || moves_a_drive(tx, message, &visits).await?;
@@ -142,7 +141,8 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     let path = if message.driver_id.is_some() { "d" } else { "v" };
     let page = match message.stage {
         Stage::DecisionTold => "/message",
-        stage if stage.is_about_intake() => "/intake",
+        // Sent for the first time or afresh: such a link opens the form.
+        _ if message.intake().is_some() => "/intake",
         _ => "",
     };
     let url = format!("{}/{path}/{token}{page}", app.config.base_url);
@@ -233,6 +233,13 @@ async fn stale(
     let Some(visit) = visit else {
         if message.stage == Stage::DriverAsked {
             let none_left = asked_visits(tx, message).await?.is_empty();
+            return Ok(none_left.then_some(MessageStatus::NotNeeded));
+        }
+        if message.stage == Stage::DriverFreshLink {
+            let none_left = match message.driver_id {
+                Some(driver) => links::coming_drives(tx, driver).await?.is_empty(),
+                None => true,
+            };
             return Ok(none_left.then_some(MessageStatus::NotNeeded));
         }
         if message.stage == Stage::DriverDeclined {
@@ -417,7 +424,12 @@ async fn visits_for(
     for entry in listed("cancelled").into_iter().chain(listed("visits")) {
         ids.extend(entry.as_str().and_then(|id| id.parse::<AppointmentId>().ok()));
     }
-    let mut visits: Vec<Appointment> = if message.stage == Stage::DriverAsked && visit.is_none() {
+    let mut visits: Vec<Appointment> = if message.stage == Stage::FreshLink {
+        let (all, now) = (tx.appointments_of(message.patient_id).await?, tx.now());
+        all.into_iter().filter(|visit| visit.status.is_ahead() && visit.ends_at > now).collect()
+    } else if let (Stage::DriverFreshLink, Some(driver)) = (message.stage, message.driver_id) {
+        links::coming_drives(tx, driver).await?
+    } else if message.stage == Stage::DriverAsked && visit.is_none() {
         asked_visits(tx, message).await?
     } else if message.stage == Stage::DriverDeclined && visit.is_none() {
         undriven_visits(tx, message).await?
@@ -448,7 +460,7 @@ fn link_end(
         visits.iter().map(|visit| visit.ends_at).max().or(visit.map(|visit| visit.ends_at)).unwrap_or(now);
     let after = match message.driver_id {
         Some(_) => TimeDelta::hours(DRIVER_LINK_HOURS),
-        None if message.stage.is_about_intake() => TimeDelta::days(INTAKE_LINK_DAYS),
+        None if message.intake().is_some() => TimeDelta::days(INTAKE_LINK_DAYS),
         None => TimeDelta::days(PATIENT_LINK_DAYS),
     };
     let end = last.max(now) + after;
@@ -468,13 +480,20 @@ fn link(
         token_hash: token::hash(token).unwrap_or_default(),
         purpose: if message.driver_id.is_some() { "driver" } else { "patient" }.to_owned(),
         patient_id: message.patient_id,
-        series_id: message.series_id,
+        series_id: message.series_id.or_else(|| replaced_series(message)),
         appointment_id: visit.map(|visit| visit.id),
         appointment_version: visit.map(|visit| visit.version),
+        visit_starts_at: visit.map(|visit| visit.starts_at),
         driver_id: message.driver_id,
         expires_at,
+        revoked_at: None,
         created_at,
     }
+}
+
+/// The course that a fresh link shows: that of the link it replaces.
+fn replaced_series(message: &Message) -> Option<SeriesId> {
+    message.details.get("series")?.as_str()?.parse().ok()
 }
 
 fn envelope(site: &Site, from: &str, to: &str, message: &Message) -> Envelope {

@@ -14,6 +14,7 @@ use super::messages::driver_declined::DriverDeclined;
 use super::messages::driver_last_call::DriverLastCall;
 use super::messages::driver_released::DriverReleased;
 use super::messages::estimate_ready::EstimateReady;
+use super::messages::fresh_link::FreshLink;
 use super::messages::getting_ready::GettingReady;
 use super::messages::intake_form::{self, IntakeForm};
 use super::messages::intention_asked::IntentionAsked;
@@ -76,7 +77,8 @@ pub struct Facts<'a> {
     /// What the present state cannot tell: `{"moved":[{"appointment","from","to"}]}` `{"cancelled":[...]}`
     /// `{"added":[...],"gone":[...]}` or `{"visits":[...]}` (a driver's visits, the talk after a treatment); what a driver cannot do,
     /// `{"driver":id,"wrong_address":bool}`;
-    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`; `{"decision":id}`.
+    /// for a call to the next visit `{"counts_from":...}`; for an intake `{"intake":id}`; `{"estimate":...}`; `{"decision":id}`; for a
+    /// fresh link `{"link":id}`, the one it replaces, with its `series` and `intake`.
     pub details: &'a Value,
     /// The reader's link.
     pub url: &'a str,
@@ -149,6 +151,7 @@ fn plain(facts: &Facts<'_>) -> Result<Rendered, ComposeError> {
         Stage::GettingReady => facts.getting_ready()?,
         Stage::QuietEvening => facts.quiet_evening()?,
         Stage::TalkWanted => facts.talk_wanted()?,
+        Stage::FreshLink | Stage::DriverFreshLink => facts.fresh_link()?,
     })
 }
 
@@ -409,6 +412,17 @@ impl Facts<'_> {
     fn talk_wanted(&self) -> Result<Rendered, ComposeError> {
         self.details.get("decision").ok_or(ComposeError::Missing("the decision"))?;
         Ok(TalkWanted { reader: self.to_patient() }.render()?)
+    }
+
+    fn fresh_link(&self) -> Result<Rendered, ComposeError> {
+        self.details.get("link").ok_or(ComposeError::Missing("the link it replaces"))?;
+        let message = if self.stage.is_for_driver() {
+            let patient = first_name(self.patient.called()).to_owned();
+            FreshLink { reader: self.to_driver(self.driver()?), patient: Some(patient) }
+        } else {
+            FreshLink { reader: self.to_patient(), patient: None }
+        };
+        Ok(message.render()?)
     }
 
     fn estimate_ready(&self) -> Result<Rendered, ComposeError> {

@@ -38,6 +38,7 @@ pub(super) fn made(stage: Stage) -> Result<Rendered, ComposeError> {
         "counts_from": visits[0].id,
         "intake": visits[0].id,
         "decision": visits[0].id,
+        "link": visits[0].id,
         "estimate": "0198c0de-0000-7000-8000-000000000000",
     });
     compose(&Facts {

@@ -94,6 +94,7 @@ pub fn visits_for(
         "counts_from": first,
         "intake": first,
         "decision": first,
+        "link": first,
         "estimate": "0198c0de-0000-7000-8000-000000000000",
     });
     (visits, details)
@@ -113,6 +114,7 @@ pub fn patient(now: DateTime<Utc>) -> Patient {
         contact: ContactPreference::Email,
         address_bounced: None,
         address_bounced_at: None,
+        address_wrong_at: None,
         version: 1,
         created_at: now,
     }

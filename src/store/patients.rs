@@ -32,6 +32,8 @@ pub struct Patient {
     pub address_bounced: Option<String>,
     /// Since when.
     pub address_bounced_at: Option<DateTime<Utc>>,
+    /// Since when it is known that mail to them reaches somebody else.
+    pub address_wrong_at: Option<DateTime<Utc>>,
     /// Rises with every change.
     pub version: i64,
     /// When they were added.
@@ -49,9 +51,10 @@ impl Patient {
         is_bounced(self.email.as_deref(), self.address_bounced.as_deref())
     }
 
-    /// Where mail to them may go: nowhere while it comes back.
+    /// Where mail to them may go: nowhere if they want to be called, once it reached somebody else, or while it comes back.
     pub fn mail_address(&self) -> Option<&str> {
-        self.email.as_deref().filter(|_| !self.mail_bounces())
+        let reads = self.contact == ContactPreference::Email && self.address_wrong_at.is_none();
+        self.email.as_deref().filter(|_| reads && !self.mail_bounces())
     }
 
     /// What records are compared by.
@@ -92,10 +95,10 @@ impl Tx {
     pub async fn insert_patient(&mut self, patient: &Patient) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
             "INSERT INTO patients (id, site_id, full_name, sort_name, name_to_use, birth_date, email, phone, contact,
-             search_text, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+             search_text, created_at, address_wrong_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
             .bind(patient.id).bind(patient.site_id).bind(&patient.full_name).bind(&patient.sort_name)
             .bind(&patient.name_to_use).bind(patient.birth_date).bind(&patient.email).bind(&patient.phone)
-            .bind(patient.contact).bind(patient.search_text()).bind(patient.created_at)
+            .bind(patient.contact).bind(patient.search_text()).bind(patient.created_at).bind(patient.address_wrong_at)
             .execute(c).await?.rows_affected());
         Ok(())
     }
@@ -107,10 +110,10 @@ impl Tx {
     pub async fn update_patient(&mut self, patient: &Patient) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
             "UPDATE patients SET full_name = $3, sort_name = $4, name_to_use = $5, birth_date = $6, email = $7,
-             phone = $8, contact = $9, search_text = $10, version = version + 1 WHERE id = $1 AND version = $2")
+             phone = $8, contact = $9, search_text = $10, address_wrong_at = $11, version = version + 1 WHERE id = $1 AND version = $2")
             .bind(patient.id).bind(patient.version).bind(&patient.full_name).bind(&patient.sort_name)
             .bind(&patient.name_to_use).bind(patient.birth_date).bind(&patient.email).bind(&patient.phone)
-            .bind(patient.contact).bind(patient.search_text())
+            .bind(patient.contact).bind(patient.search_text()).bind(patient.address_wrong_at)
             .execute(c).await?.rows_affected());
         Ok(changed == 1)
     }

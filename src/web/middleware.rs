@@ -18,6 +18,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Sets the headers every answer carries, unless a page set its own.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_static = request.uri().path().starts_with("/static/");
+    let is_link = is_link(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let own_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
@@ -26,8 +27,9 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     };
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // Nothing of an address leaves this site; within it, browsers name the origin of a form truly.
-    set(header::REFERRER_POLICY, "same-origin");
+    // Nothing of an address leaves this site; within it, browsers name the origin of a form truly. The address of a link's page is its
+    // key: it is told nowhere.
+    set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
@@ -46,7 +48,8 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
 /// Refuses changes that another site's page sent: browsers say so in `Sec-Fetch-Site` or `Origin`.
 pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let own_proof = is_one_click(request.uri().path());
+    let path = request.uri().path();
+    let own_proof = is_one_click(path) || (is_link(path) && hides_origin(request.headers()));
     if changes && !own_proof && is_foreign(request.headers(), &app.config.base_url) {
         return PageError::FormExpired.into_response();
     }
@@ -58,6 +61,18 @@ pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -
 fn is_one_click(path: &str) -> bool {
     let below = path.strip_prefix("/v/").and_then(|rest| rest.split_once('/'));
     below.is_some_and(|(_, page)| page == "unsubscribe")
+}
+
+/// Whether it is a page behind a link of a message.
+fn is_link(path: &str) -> bool {
+    path.starts_with("/v/") || path.starts_with("/d/")
+}
+
+/// Whether a form names no origin at all, as older browsers do on a page that tells its address nowhere. Such a form proves itself by
+/// the token in its address, which no other site knows.
+fn hides_origin(headers: &HeaderMap) -> bool {
+    let names_none = headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == b"null");
+    names_none && !headers.contains_key("sec-fetch-site")
 }
 
 fn is_foreign(headers: &HeaderMap, base_url: &str) -> bool {
@@ -93,6 +108,15 @@ mod tests {
         {
             assert!(!is_one_click(path), "{path}");
         }
+    }
+
+    #[test]
+    fn a_form_behind_a_link_may_name_no_origin_and_no_other_one() {
+        assert!(is_link("/v/k3Jv9QxW2mTz/cancel/1") && is_link("/d/x") && !is_link("/visits/v/x"));
+        assert!(hides_origin(&headers(&[("origin", "null")])));
+        assert!(!hides_origin(&headers(&[])));
+        assert!(!hides_origin(&headers(&[("origin", "https://evil.example")])));
+        assert!(!hides_origin(&headers(&[("origin", "null"), ("sec-fetch-site", "cross-site")])));
     }
 
     #[test]

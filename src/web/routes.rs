@@ -99,8 +99,9 @@ fn public_routes() -> Vec<Route> {
 
 fn link_routes() -> Vec<Route> {
     use visit::{
-        driver, driver_day, estimate, feed as my_feed, intake, intake_check, intake_section, intention,
-        messages, mood, patient, patient_ask, patient_driver, patient_next, phq9, thanks, told, unsubscribe,
+        driver, driver_day, estimate, feed as my_feed, fresh, intake, intake_check, intake_section,
+        intention, messages, mood, not_me, patient, patient_ask, patient_cancel, patient_driver,
+        patient_next, phq9, thanks, told, unsubscribe,
     };
     vec![
         shows("/calendar/{token}", Access::Link, get(feed::show)),
@@ -110,6 +111,13 @@ fn link_routes() -> Vec<Route> {
         shows("/v/{token}/calendar.ics", Access::Link, get(patient::calendar_file)),
         shows("/v/{token}/ask", Access::Link, get(patient_ask::ask_form)),
         acts("/v/{token}/ask", Access::Link, post(patient_ask::ask)),
+        shows("/v/{token}/cancel/{id}", Access::Link, get(patient_cancel::show)),
+        acts("/v/{token}/cancel/{id}", Access::Link, post(patient_cancel::cancel)),
+        acts("/v/{token}/restore/{id}", Access::Link, post(patient_cancel::restore)),
+        shows("/v/{token}/not-me", Access::Link, get(not_me::show)),
+        acts("/v/{token}/not-me", Access::Link, post(not_me::press)),
+        shows("/v/{token}/fresh", Access::Link, get(fresh::show_patient)),
+        acts("/v/{token}/fresh", Access::Link, post(fresh::send_patient)),
         shows("/v/{token}/driver", Access::Link, get(patient_driver::driver_form)),
         acts("/v/{token}/driver", Access::Link, post(patient_driver::name)),
         shows("/v/{token}/message", Access::Link, get(told::show)),
@@ -142,6 +150,8 @@ fn link_routes() -> Vec<Route> {
         shows("/v/{token}/unsubscribe", Access::Link, get(unsubscribe::show)),
         acts("/v/{token}/unsubscribe", Access::Link, post(unsubscribe::stop)),
         shows("/d/{token}", Access::Link, get(driver::show)),
+        shows("/d/{token}/fresh", Access::Link, get(fresh::show_driver)),
+        acts("/d/{token}/fresh", Access::Link, post(fresh::send_driver)),
         acts("/d/{token}/answer", Access::Link, post(driver::answer)),
         acts("/d/{token}/day", Access::Link, post(driver_day::sign)),
         acts("/d/{token}/not-me", Access::Link, post(driver_day::not_me)),

@@ -7,6 +7,7 @@ mod intake;
 mod links;
 mod outbox;
 mod planning;
+mod scanners;
 mod sign_in;
 mod wording;
 

@@ -10,6 +10,7 @@ pub mod driver_declined;
 pub mod driver_last_call;
 pub mod driver_released;
 pub mod estimate_ready;
+pub mod fresh_link;
 pub mod getting_ready;
 pub mod intake_form;
 pub mod intention_asked;
@@ -171,6 +172,9 @@ pub fn samples(w: Words) -> Result<Vec<(&'static str, bool, Rendered)>, askama::
     }
     for sample in estimate_ready::samples(w) {
         all.push(("estimate_ready", false, sample.render()?));
+    }
+    for sample in fresh_link::samples(w) {
+        all.push(("fresh_link", sample.patient.is_some(), sample.render()?));
     }
     for sample in driver_asked::samples(w) {
         all.push(("driver_asked", true, sample.render(None)?));

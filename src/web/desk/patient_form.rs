@@ -7,6 +7,7 @@ use axum::http::{StatusCode, Uri};
 use super::patient_fields::{fill, identity, read_patient, shown};
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
+use crate::actions::patient_address::address_is_right;
 use crate::actions::patients::{add_patient, change_patient};
 use crate::domain::ids::PatientId;
 use crate::domain::patients::{ContactPreference, parse_birth_date};
@@ -60,6 +61,8 @@ struct PatientFormPage {
     version: String,
     contacts: Vec<(String, String)>,
     birth_hint: String,
+    /// Whether mail to the patient's address reached somebody else.
+    address_wrong: bool,
     likely: Vec<Likely>,
     /// Ids of those pointed out, so that others found later are pointed out too.
     seen: String,
@@ -73,6 +76,7 @@ struct View {
     status: StatusCode,
     title: String,
     patient: Option<(PatientId, i64)>,
+    address_wrong: bool,
     likely: Vec<Patient>,
     meanwhile: Option<Meanwhile>,
     button: String,
@@ -174,6 +178,9 @@ pub async fn change(Path(id): Path<String>, form: DeskForm) -> PageResult {
             return render(&desk, fields, refused(&patient)).await;
         }
     }
+    if fields.get("address_right") == "yes" {
+        address_is_right(&mut tx, &desk.actor(), &desk.site, patient.id).await?;
+    }
     tx.commit().await?;
     let said = w.f("patients-changed", [("name", name.as_str())]);
     Ok(redirect_with_flash(&format!("/patients/{}", patient.id), &said, None))
@@ -237,6 +244,7 @@ async fn render(desk: &Desk, fields: Fields, view: View) -> PageResult {
             version,
             contacts: ContactPreference::ALL.iter().map(|c| (c.to_string(), w.t(c.word_key()))).collect(),
             birth_hint,
+            address_wrong: view.address_wrong,
             seen: view.likely.iter().map(|other| other.id.to_string()).collect::<Vec<_>>().join(","),
             likely: view.likely.iter().map(|other| likely_line(w, f, other)).collect(),
             meanwhile: view.meanwhile,
@@ -250,6 +258,7 @@ fn editing(w: Words, patient: &Patient) -> View {
     View {
         title: w.f("patients-edit-title", [("name", patient.full_name.as_str())]),
         patient: Some((patient.id, patient.version)),
+        address_wrong: patient.address_wrong_at.is_some(),
         button: w.t("patients-save"),
         ..View::default()
     }

@@ -15,7 +15,7 @@ use crate::actions::recall_book::booster_for;
 use crate::actions::{ActionError, notify, recall_change};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::candidacy::allows_on;
-use crate::domain::patients::{ContactPreference, chart_name};
+use crate::domain::patients::chart_name;
 use crate::domain::protocols::Protocol;
 use crate::domain::recall::DueState;
 use crate::domain::roles::Permission;
@@ -137,7 +137,7 @@ fn row(desk: &Desk, protocols: &[Protocol], one: &Recalled) -> Row {
     let id = one.patient.id;
     let day = one.dates.due.max(desk.today());
     let may_plan = desk.may(Permission::Book) && one.next.is_none() && !one.is_stopped();
-    let by_mail = one.patient.mail_address().is_some() && one.patient.contact == ContactPreference::Email;
+    let by_mail = one.patient.mail_address().is_some();
     let booster = booster_for(protocols, &one.last).filter(|_| may_plan);
     let last_on = f.day(one.last_on);
     Row {

@@ -26,6 +26,7 @@ fn patient() -> Patient {
         contact: ContactPreference::Email,
         address_bounced: None,
         address_bounced_at: None,
+        address_wrong_at: None,
         version: 1,
         created_at: now(),
     }

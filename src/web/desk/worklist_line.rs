@@ -143,6 +143,8 @@ fn note(w: Words, f: Format, line: &WorkLine) -> String {
         }
         WorkKind::DriverAddressWrong => w.f("worklist-address-wrong", [("name", line.note.as_str())]),
         WorkKind::AddressBounced => w.f("worklist-bounced", [("name", unreached(line))]),
+        WorkKind::PatientAddressWrong => w.t("worklist-patient-address-wrong"),
+        WorkKind::PatientCanceled => w.t("worklist-patient-canceled"),
         WorkKind::IntakeWaits => {
             IntakeState::parse(&line.note).map(|state| w.t(state.word_key())).unwrap_or_default()
         }
@@ -201,7 +203,12 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
                 (format!("/appointments/{}/driver", visit.id), w.t(key))
             })
         }
-        WorkKind::Unconfirmed | WorkKind::HoldEnded | WorkKind::PatientAsks | WorkKind::AsksForTime => {
+        WorkKind::Unconfirmed
+        | WorkKind::HoldEnded
+        | WorkKind::PatientAsks
+        | WorkKind::AsksForTime
+        | WorkKind::PatientAddressWrong
+        | WorkKind::PatientCanceled => {
             line.phone.as_deref().map(|phone| (dial(phone), w.f("worklist-act-call", [("phone", phone)])))
         }
         WorkKind::NoAddress | WorkKind::AddressBounced => {
@@ -243,6 +250,11 @@ fn more(w: Words, line: &WorkLine) -> Vec<(String, String)> {
             .map(|visit| (format!("/appointments/{}/cancel", visit.id), w.t("worklist-act-release")))
             .collect(),
         WorkKind::AddressBounced => line.phone.as_deref().map(call).into_iter().collect(),
+        WorkKind::PatientAddressWrong => line
+            .patient
+            .iter()
+            .map(|one| (format!("/patients/{}/edit", one.id), w.t("worklist-act-address")))
+            .collect(),
         // Who was asked can answer best; the patient is the next to call.
         WorkKind::DriverMissing if desk_calls(line) => {
             let asked = line.driver.as_ref().and_then(|driver| {

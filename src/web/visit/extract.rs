@@ -5,11 +5,12 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
-use super::{LinkVisitor, gone};
-use crate::actions::Actor;
+use super::{LinkVisitor, ended, gone};
+use crate::actions::{Actor, links};
 use crate::app::App;
 use crate::auth::token;
 use crate::domain::ids::DriverId;
+use crate::domain::link_end::LinkEnd;
 use crate::store::Tx;
 use crate::web::desk::signed_in::client_address;
 use crate::web::kit::{Fields, Nav, PageError, Shell};
@@ -21,6 +22,19 @@ use crate::words::format::Format;
 pub struct PatientLink(pub LinkVisitor);
 /// A driver's link that is in use.
 pub struct DriverLink(pub LinkVisitor);
+
+/// Somebody who came by a link, in use or not.
+pub struct Arrival {
+    /// Who.
+    pub visitor: LinkVisitor,
+    /// Why the link opens its page no more; `None` while it does.
+    pub end: Option<LinkEnd>,
+}
+
+/// A patient's link, in use or not.
+pub struct PatientArrival(pub Arrival);
+/// A driver's link, in use or not.
+pub struct DriverArrival(pub Arrival);
 
 /// A form a patient posted.
 pub struct PatientForm {
@@ -40,7 +54,7 @@ pub struct DriverForm {
 
 /// Why a link's page cannot be shown.
 pub enum Gone {
-    /// Unknown, ended or of another purpose: one answer for all.
+    /// Unknown or of another purpose: one answer for all. Ended: what happened.
     Dead(Box<Response>),
     /// Something else.
     Failed(PageError),
@@ -62,6 +76,14 @@ impl IntoResponse for Gone {
 }
 
 async fn visitor(parts: &mut Parts, app: &App, purpose: &str) -> Result<LinkVisitor, Gone> {
+    let Arrival { visitor, end } = arrive(parts, app, purpose).await?;
+    match end {
+        None => Ok(visitor),
+        Some(end) => Err(Gone::Dead(Box::new(ended::page(&visitor, end, false).await?))),
+    }
+}
+
+async fn arrive(parts: &mut Parts, app: &App, purpose: &str) -> Result<Arrival, Gone> {
     let paths = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
     let token = paths
         .ok()
@@ -76,11 +98,29 @@ async fn visitor(parts: &mut Parts, app: &App, purpose: &str) -> Result<LinkVisi
     };
     match (site, link) {
         (Some(site), Some(link)) => {
+            let end = links::end_of(&mut tx, &app.config.rules, &link).await.map_err(PageError::from)?;
             let here = parts.uri.path().to_owned();
             let (request_id, origin) = (request_id(parts), client_address(parts));
-            Ok(LinkVisitor { app: app.clone(), site, link, token, here, request_id, origin })
+            let visitor = LinkVisitor { app: app.clone(), site, link, token, here, request_id, origin };
+            Ok(Arrival { visitor, end })
         }
         (site, _) => Err(Gone::Dead(Box::new(gone::gone(Words::default(), site.as_ref())))),
+    }
+}
+
+impl FromRequestParts<App> for PatientArrival {
+    type Rejection = Gone;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        arrive(parts, app, "patient").await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for DriverArrival {
+    type Rejection = Gone;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        arrive(parts, app, "driver").await.map(Self)
     }
 }
 

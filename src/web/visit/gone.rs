@@ -1,4 +1,4 @@
-//! The page of a dead link: the same for any unknown, used up or expired token, with the way to the clinic.
+//! The page of an unknown link: the same for any token that never was or is forgotten, with the way to the clinic.
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use super::LinkVisitor;
 use super::extract::PatientLink;
+use super::patient::home;
 use crate::domain::intake::IntakeState;
 use crate::domain::intake_form::{Progress, Section};
 use crate::store::Tx;
@@ -31,6 +32,8 @@ struct TasksPage {
     rows: Vec<TaskRow>,
     /// The first page that is not done.
     go_on: String,
+    /// Where somebody else says that the form is not for them.
+    not_me: String,
     problem: Option<String>,
 }
 
@@ -117,6 +120,7 @@ pub(super) async fn tasks(
         rows,
         go_on: left
             .map_or_else(|| format!("{base}/check"), |(section, _)| format!("{base}/{}", section.number())),
+        not_me: format!("{}/not-me", home(visitor)),
         problem,
     };
     page_with_status(status, &list)

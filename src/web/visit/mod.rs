@@ -3,9 +3,11 @@
 pub mod driver;
 pub mod driver_day;
 mod driver_view;
+mod ended;
 pub mod estimate;
 pub mod extract;
 pub mod feed;
+pub mod fresh;
 pub mod gone;
 pub mod intake;
 pub mod intake_check;
@@ -13,8 +15,10 @@ pub mod intake_section;
 pub mod intention;
 pub mod messages;
 pub mod mood;
+pub mod not_me;
 pub mod patient;
 pub mod patient_ask;
+pub mod patient_cancel;
 pub mod patient_driver;
 pub mod patient_next;
 pub mod patient_view;
@@ -27,7 +31,7 @@ use crate::app::App;
 use crate::store::links::Link;
 use crate::store::sites::Site;
 
-/// Somebody who came by a link that is in use.
+/// Somebody who came by a link.
 #[derive(Clone)]
 pub struct LinkVisitor {
     /// The program.

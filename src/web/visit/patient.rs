@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient_next;
-use super::patient_view::{self, EstimateTodo, HeldCourse, IntentionTodo, VisitRow};
+use super::patient_view::{self, EstimateTodo, HeldCourse, IntentionTodo, UndoTodo, VisitRow};
 use super::told;
 use crate::actions::ActionError;
 use crate::actions::confirm::confirm_visits;
@@ -29,6 +29,7 @@ struct PatientPage {
     path: String,
     notice: Option<String>,
     problem: Option<String>,
+    undo: Vec<UndoTodo>,
     next: Option<VisitRow>,
     held: Option<HeldCourse>,
     rows: Vec<VisitRow>,
@@ -61,6 +62,7 @@ pub async fn show(PatientLink(visitor): PatientLink, uri: Uri) -> PageResult {
         "sitter" => Some(visitor.w().t("my-sitter-saved")),
         "booked" => Some(visitor.w().t("my-held-done")),
         "intention" => Some(visitor.w().t("intention-saved")),
+        "restored" => Some(visitor.w().t("my-restored-done")),
         _ => None,
     };
     render(&visitor, StatusCode::OK, done, None).await
@@ -216,8 +218,9 @@ async fn render(
     let page = PatientPage {
         shell: visitor.shell(title).await.refused(problem.is_some()),
         path: home(visitor),
-        notice: done.or_else(|| view.changed.then(|| w.t("my-changed"))),
+        notice: done,
         problem,
+        undo: view.undo,
         held: view.held,
         to_confirm,
         wanted,

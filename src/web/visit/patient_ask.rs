@@ -7,6 +7,7 @@ use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient::{home, refused};
 use super::patient_view;
+use crate::actions::cancel_own::is_cancelable;
 use crate::actions::worklist::patient_asks;
 use crate::domain::ids::AppointmentId;
 use crate::web::kit::{Fields, PageError, PageResult, Shell, page_with_status, redirect};
@@ -22,6 +23,8 @@ struct AskPage {
     fields: Fields,
     path: String,
     visits: Vec<(String, String)>,
+    /// The visits that can be canceled without a new time.
+    cancels: Vec<(String, String)>,
 }
 
 /// GET: the form, the visit of the query chosen.
@@ -78,6 +81,17 @@ async fn render(visitor: &LinkVisitor, status: StatusCode, mut fields: Fields) -
         .filter(|row| !row.past)
         .map(|row| (row.id.clone(), format!("{}, {}", row.day, row.time)))
         .collect();
+    let rules = &visitor.app.config.rules;
+    let (w, f) = (visitor.w(), visitor.f());
+    let cancels: Vec<(String, String)> = view
+        .visits
+        .iter()
+        .filter(|visit| is_cancelable(rules, visit, visitor.now()))
+        .map(|visit| {
+            let when = f.long_when(visit.starts_at);
+            (visit.id.to_string(), w.f("my-cancel-one", [("when", when.as_str())]))
+        })
+        .collect();
     // One visit needs no choosing.
     if let ([(only, _)], false) = (visits.as_slice(), fields.has("visit")) {
         fields.set("visit", only.clone());
@@ -87,6 +101,7 @@ async fn render(visitor: &LinkVisitor, status: StatusCode, mut fields: Fields) -
         fields,
         path: home(visitor),
         visits,
+        cancels,
     };
     page_with_status(status, &page)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::LinkVisitor;
+use crate::actions::cancel_own::undo_open_until;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::companions::Companion;
 use crate::domain::drivers::{DriveStatus, Legs, PickUp};
@@ -92,6 +93,15 @@ pub struct EstimateTodo {
     pub done: bool,
 }
 
+/// A visit the patient canceled and can still take back.
+#[derive(Clone, Debug)]
+pub struct UndoTodo {
+    /// Its id.
+    pub id: String,
+    /// Which one, and until when.
+    pub text: String,
+}
+
 /// All a page needs.
 #[derive(Clone, Debug)]
 pub struct PatientView {
@@ -113,8 +123,8 @@ pub struct PatientView {
     pub estimate: Option<EstimateTodo>,
     /// Whether these are the quiet days after a treatment.
     pub quiet: bool,
-    /// Whether the visit of this link has changed since it was sent.
-    pub changed: bool,
+    /// What the patient canceled and can still take back.
+    pub undo: Vec<UndoTodo>,
 }
 
 /// Reads and words everything a patient's link shows: its course or visit, and the patient's other coming visits.
@@ -127,9 +137,6 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
     let patient = tx.patient(link.patient_id).await?.ok_or(PageError::NotFound)?;
     let all = tx.appointments_of(patient.id).await?;
     let linked = all.iter().find(|visit| Some(visit.id) == link.appointment_id);
-    let changed = linked.is_some_and(|visit| {
-        visit.status.is_ahead() && link.appointment_version.is_some_and(|version| version != visit.version)
-    });
     let linked_id = linked.filter(|visit| is_coming(visit, now)).map(|visit| visit.id);
     let series_id = link.series_id.or_else(|| linked.and_then(|visit| visit.series_id));
     let total = match series_id {
@@ -148,6 +155,7 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
     };
     let estimate = newest_estimate(&tx.estimates_of(patient.id).await?, &courses);
     let quiet = all.iter().any(|visit| is_resting(visit, now));
+    let undo = undo_todos(visitor, &all);
     let visits: Vec<Appointment> = all
         .into_iter()
         .filter(|visit| {
@@ -171,7 +179,25 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
         .iter()
         .position(|row| linked_id.is_some_and(|id| id.to_string() == row.id))
         .or_else(|| rows.iter().position(|row| !row.past));
-    Ok(PatientView { patient, visits, rows, next, held, total, intention, estimate, quiet, changed })
+    Ok(PatientView { patient, visits, rows, next, held, total, intention, estimate, quiet, undo })
+}
+
+/// The cancellations by this patient that can still be taken back: one for each press, by the visit that was canceled.
+fn undo_todos(visitor: &LinkVisitor, all: &[Appointment]) -> Vec<UndoTodo> {
+    let (w, f, rules) = (visitor.w(), visitor.f(), &visitor.app.config.rules);
+    let mut open: Vec<(&Appointment, DateTime<Utc>)> = all
+        .iter()
+        .filter_map(|visit| undo_open_until(rules, visit, visitor.now()).map(|until| (visit, until)))
+        .collect();
+    // What went with a visit comes back with it.
+    open.sort_by_key(|(visit, _)| (visit.cancelled_at, visit.starts_at));
+    open.dedup_by_key(|(visit, _)| visit.cancelled_at);
+    let words = |(visit, until): (&Appointment, DateTime<Utc>)| {
+        let (when, time) = (f.long_when(visit.starts_at), f.time(until));
+        let text = w.f("my-canceled-undo", [("when", when.as_str()), ("time", time.as_str())]);
+        UndoTodo { id: visit.id.to_string(), text }
+    };
+    open.into_iter().map(words).collect()
 }
 
 /// Whether a visit lies ahead or is going on.

@@ -63,8 +63,10 @@ impl FromRequestParts<App> for OneClick {
             series_id: None,
             appointment_id: None,
             appointment_version: None,
+            visit_starts_at: None,
             driver_id: None,
             expires_at: row.expires_at,
+            revoked_at: None,
             created_at: row.created_at,
         };
         let here = parts.uri.path().to_owned();

@@ -94,6 +94,7 @@ const FIELDS: &[&str] = &[
     "said_by",
     "legs",
     "sign",
+    "address_right",
 ];
 
 #[tokio::test]

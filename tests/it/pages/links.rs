@@ -1,4 +1,4 @@
-//! Pages behind links: mail scanners may look as often as they like, and a dead link helps on.
+//! Pages behind links: mail scanners may look as often as they like, a dead link helps on, and no address is told elsewhere.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -74,7 +74,7 @@ async fn standing(world: &World) -> Vec<i64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_an_expired_and_a_foreign_link_lead_to_the_same_helpful_page() {
+async fn an_unknown_and_a_foreign_link_lead_to_the_same_page_and_an_old_one_says_that_it_is_old() {
     on_each_database(dead_links).await;
 }
 
@@ -94,7 +94,42 @@ async fn dead_links(store: Store) {
     let first = world.main(series, 1).await;
     let seen = vec![("visit", format!("{}:{}", first.id, first.version))];
     world.advance(TimeDelta::days(365));
-    browser.get(&page).await.is(StatusCode::NOT_FOUND).says("This link is no longer in use");
-    assert_eq!(world.post(&format!("{page}/confirm"), &seen).await.0, 404);
+    let old = browser.get(&page).await;
+    old.is(StatusCode::GONE).says("This link is too old").says("Send me a new link").says(&world.site.phone);
+    for secret in ["Maria", MARIA, "December", "Infusion"] {
+        assert!(!old.text().contains(secret), "{secret} in {}", old.text());
+    }
+    assert_eq!(world.post(&format!("{page}/confirm"), &seen).await.0, 410);
     assert!(world.visit(first.id).await.confirmed_at.is_none());
+    let nobody = format!("{unknown}/fresh");
+    browser.post(&nobody, &[]).await.is(StatusCode::NOT_FOUND);
+    let guessed = browser.get(&unknown).await;
+    assert!(!guessed.text().contains("Send me a new link"), "who asks by a guess gets nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_a_links_page_is_told_nowhere_and_the_page_is_kept_nowhere() {
+    on_each_database(untold).await;
+}
+
+async fn untold(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    world.name_driver(maria, &world.treatments(series).await, "Daniel Reed", FRIEND).await;
+    world.pass_minutes(5).await;
+    let (page, door) = (world.mails_to(MARIA)[0].link("/v/"), world.mails_to(FRIEND)[0].link("/d/"));
+    let paths = ["", "/ask", "/not-me", "/fresh", "/calendar.ics"].map(|below| format!("{page}{below}"));
+    let mut browser = Browser::of(&world.clinic);
+    for path in paths.into_iter().chain([door.clone(), format!("{door}/calendar.ics")]) {
+        let answer = browser.get(&path).await;
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+    let home = browser.get(&page).await;
+    home.ok().holds("<meta name=\"referrer\" content=\"no-referrer\">");
+    home.holds("<meta name=\"robots\" content=\"noindex, nofollow\">");
+    for elsewhere in ["http://", "https://"] {
+        assert!(!home.body.contains(&format!("=\"{elsewhere}")), "nothing leads away: {}", home.body);
+    }
 }

@@ -59,8 +59,10 @@ async fn messages_links_sessions_and_worklist_lines_come_back_as_they_went_in() 
             series_id: None,
             appointment_id: Some(to.id),
             appointment_version: Some(1),
+            visit_starts_at: Some(to.starts_at),
             driver_id: Some(driver.id),
             expires_at: clinic.now() + TimeDelta::days(1),
+            revoked_at: Some(clinic.now()),
             created_at: clinic.now(),
         };
         tx.insert_link(&link).await.unwrap();

@@ -18,11 +18,18 @@ async fn patients_come_back_as_they_went_in_with_and_without_optional_values() {
             contact: ContactPreference::Phone,
             address_bounced: None,
             address_bounced_at: None,
+            address_wrong_at: Some(clinic.now()),
             version: 1,
             created_at: clinic.now(),
         };
-        let bare =
-            Patient { id: PatientId::new(), name_to_use: None, email: None, phone: None, ..full.clone() };
+        let bare = Patient {
+            id: PatientId::new(),
+            name_to_use: None,
+            email: None,
+            phone: None,
+            address_wrong_at: None,
+            ..full.clone()
+        };
         let mut tx = write(&clinic).await;
         for patient in [&full, &bare] {
             tx.insert_patient(patient).await.unwrap();

@@ -1,5 +1,6 @@
 //! Both databases for every case: SQLite in a temporary folder always, a fresh PostgreSQL database when one is reachable.
 
+use std::collections::BTreeMap;
 use std::sync::Once;
 
 use seriesbook::store::Store;
@@ -92,6 +93,48 @@ pub async fn count(store: &Store, sql: &str) -> i64 {
         Store::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
     }
     .expect("a number")
+}
+
+/// Every row of every table as text, by table: what looking may not have changed.
+pub async fn dump(store: &Store) -> BTreeMap<String, Vec<String>> {
+    let mut all = BTreeMap::new();
+    match store {
+        Store::Sqlite(pool) => {
+            let tables: Vec<String> = sqlx::query_scalar(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            )
+            .fetch_all(pool)
+            .await
+            .expect("tables");
+            for table in tables {
+                let columns = AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{table}')"));
+                let columns: Vec<String> =
+                    sqlx::query_scalar(columns).fetch_all(pool).await.expect("columns");
+                let quoted: Vec<String> =
+                    columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+                let rows = AssertSqlSafe(format!("SELECT {} FROM \"{table}\"", quoted.join(" || ',' || ")));
+                let mut rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(pool).await.expect("rows");
+                rows.sort_unstable();
+                all.insert(table, rows);
+            }
+        }
+        Store::Postgres(pool) => {
+            let tables: Vec<String> = sqlx::query_scalar(
+                "SELECT CAST(table_name AS TEXT) FROM information_schema.tables
+                 WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+            )
+            .fetch_all(pool)
+            .await
+            .expect("tables");
+            for table in tables {
+                let rows = AssertSqlSafe(format!("SELECT CAST(whole AS TEXT) FROM \"{table}\" AS whole"));
+                let mut rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(pool).await.expect("rows");
+                rows.sort_unstable();
+                all.insert(table, rows);
+            }
+        }
+    }
+    all
 }
 
 /// Runs a raw statement; the rows it changed, or what the database said.

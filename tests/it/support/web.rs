@@ -78,6 +78,12 @@ impl Browser {
         self.send(request, format!("GET {path}")).await
     }
 
+    /// Asks for the headers of a page alone.
+    pub async fn head(&mut self, path: &str) -> Page {
+        let request = Request::head(path).body(Body::empty()).expect("a request");
+        self.send(request, format!("HEAD {path}")).await
+    }
+
     /// Sends a form with the hidden fields of the last page.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut form = form_urlencoded::Serializer::new(String::new());
