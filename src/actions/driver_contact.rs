@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{ActionError, Actor, bounces};
 use crate::domain::ids::{DriverId, SiteId};
 use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
 use crate::store::drivers::Driver;
 use crate::store::patients::Patient;
 use crate::store::{AuditEntry, Tx};
@@ -40,7 +41,13 @@ pub async fn change_contact(
     if email.is_none() && phone.is_none() {
         return Err(ActionError::Refused("drivers-no-contact"));
     }
-    let after = Driver { email, phone, ..before.clone() };
+    let mut after = Driver { email, phone, ..before.clone() };
+    if before.address_wrong_at.is_some() && before.email != after.email {
+        // Another address is theirs; whoever read the old one keeps no link that works.
+        after.address_wrong_at = None;
+        tx.end_driver_links(driver).await?;
+        tx.settle_about(WorkKind::DriverAddressWrong, driver.0, &actor.label()).await?;
+    }
     tx.update_driver(&after).await?;
     let values = |one: &Driver| json!({ "name": one.full_name, "phone": one.phone, "email": one.email });
     tx.audit(

@@ -83,6 +83,17 @@ impl Tx {
             .bind(patient).bind(now).execute(c).await?.rows_affected()))
     }
 
+    /// Takes every link of a driver out of use for good: they reached somebody else.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_driver_links(&mut self, driver: DriverId) -> Result<u64, StoreError> {
+        let now = self.now;
+        Ok(on_db!(self, c => sqlx::query(
+            "UPDATE links SET revoked_at = $2 WHERE driver_id = $1 AND revoked_at IS NULL")
+            .bind(driver).bind(now).execute(c).await?.rows_affected()))
+    }
+
     /// Takes every link of a patient out of use for good: they reached somebody else.
     ///
     /// # Errors

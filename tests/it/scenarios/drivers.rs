@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use seriesbook::actions::driver_contact::change_contact;
 use seriesbook::domain::drivers::{DriveStatus, Legs};
 use seriesbook::domain::ids::{AppointmentId, PatientId};
 use seriesbook::domain::messages::Stage;
@@ -201,6 +202,16 @@ async fn wrong_person(store: Store) {
     assert!(refused.contains("reached someone else") && refused.contains("Daniel@example.org"), "{refused}");
     assert_eq!(world.post(&format!("{page}/driver"), &named("daniel.reed@example.org")).await.0, 303);
     assert!(!world.worklist().await.contains(&line), "somebody else is asked");
+    let stranger = world.clinic.read().await.drivers_of(maria).await.expect("drivers");
+    let stranger = stranger.into_iter().find(|one| one.address_wrong_at.is_some()).expect("the marked one");
+    let right = Some("dan@example.org".to_owned());
+    let (desk, site) = (&world.desk, world.site.id);
+    world
+        .act(desk, async |tx| change_contact(tx, desk, site, stranger.id, right, None).await)
+        .await
+        .expect("the desk puts the address right");
+    let mended = world.clinic.read().await.driver(stranger.id).await.expect("an answer").expect("a driver");
+    assert_eq!(mended.mail_address(), Some("dan@example.org"));
     world.pass_until(visits[0].starts_at).await;
     assert_eq!(world.mails_to(FRIEND).len(), 1, "nothing more goes there");
     assert!(world.mails_to("daniel.reed@example.org").len() >= 3, "a question and two reminders");
