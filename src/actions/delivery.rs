@@ -22,6 +22,7 @@ pub async fn delivery(tx: &mut Tx, site: &Site, tick_seconds: u64) -> Result<Vec
     let failed = tx.failed_since(site.id, now - RECENT, MOST_FAILURES).await?;
     let facts = Facts {
         held: tx.standing_hold().await?.is_some(),
+        unmarked_since: tx.unmarked_since().await?,
         last_tick: tx.mail_state().await?.last_tick_at,
         tick: TimeDelta::seconds(i64::try_from(tick_seconds).unwrap_or(30)),
         overdue_since: tx.overdue_since(site.id, now - STUCK).await?,

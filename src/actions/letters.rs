@@ -119,10 +119,7 @@ pub async fn mark_sent(tx: &mut Tx, actor: &Actor, site: &Site, id: LetterId) ->
     if letter.sent_at.is_some() {
         return Ok(());
     }
-    let terms = tx.consent_for(provider.id).await?.map(|consent| consent.terms());
-    let dates = dates_attended(tx, site, provider.patient_id).await?;
-    let today = date_at(site, tx.now());
-    pass(rules::letter(terms.as_ref(), letter.tells_change, dates.len(), today))?;
+    pass(in_the_way(tx, actor, site, &letter).await?)?;
     if tx.mark_letter_sent(id, &actor.label()).await? {
         tx.audit(
             AuditEntry::new("letter.send", Some(provider.patient_id), "letter", id.0)
@@ -130,6 +127,27 @@ pub async fn mark_sent(tx: &mut Tx, actor: &Actor, site: &Site, id: LetterId) ->
         );
     }
     Ok(())
+}
+
+/// Everything in the way of a letter that lies there written; nothing once it was sent: what it told was told with consent.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a letter about another site's patient.
+pub async fn in_the_way(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    letter: &ProviderLetter,
+) -> Result<Vec<Unmet>, ActionError> {
+    actor.needs(Permission::SeeClinical)?;
+    let provider = providers::find(tx, site, letter.provider_id).await?;
+    if letter.sent_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let terms = tx.consent_for(provider.id).await?.map(|consent| consent.terms());
+    let dates = dates_attended(tx, site, provider.patient_id).await?;
+    let today = date_at(site, tx.now());
+    Ok(rules::letter(terms.as_ref(), letter.tells_change, dates.len(), today))
 }
 
 /// The dates on which the patient was here, each once.

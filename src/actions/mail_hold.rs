@@ -3,11 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::{ActionError, Actor};
-use crate::domain::ids::{HoldId, SiteId};
+use super::outbox::missed;
+use super::{ActionError, Actor, worklist};
+use crate::domain::ids::{AppointmentId, HoldId, SiteId};
 use crate::domain::mail_brake::{HoldReason, cleared, is_flood};
 use crate::domain::roles::Permission;
+use crate::domain::worklist::WorkKind;
 use crate::store::mail_holds::{MailHold, WaitingStage};
+use crate::store::outbox::DROPPED;
 use crate::store::{AuditEntry, Tx};
 
 /// A jump of the clock explains a flood for this long.
@@ -52,7 +55,7 @@ pub enum Release {
     All,
     /// What is still of use goes; the rest ends here, without a line each.
     Useful,
-    /// What was due before an instant ends here, the rest goes its way.
+    /// What was due before an instant ends here, with a line for each visit that is ahead; the rest goes its way.
     DropBefore(DateTime<Utc>),
 }
 
@@ -103,6 +106,8 @@ pub async fn hold(
     went_until: Option<DateTime<Utc>>,
 ) -> Result<bool, ActionError> {
     actor.needs(Permission::ManageMail)?;
+    // Whoever is claiming at this moment is through with it, and whoever claims next sees the hold.
+    tx.lock_mail().await?;
     let now = tx.now();
     let state = tx.mail_state().await?;
     let jumped = state.jumped_at.is_some_and(|at| at <= now && now - at <= JUMP_EXPLAINS);
@@ -122,16 +127,18 @@ pub async fn hold(
         released_at: None,
         released_by: None,
     };
-    let made = tx.insert_hold(&new).await?;
-    let id = if made {
-        new.id
-    } else {
-        let Some(old) = tx.standing_hold().await? else { return Ok(false) };
+    let (id, made) = loop {
+        if tx.insert_hold(&new).await? {
+            break (new.id, true);
+        }
+        // One that stood a moment ago may be released by now: then mail is held anew.
+        let Some(old) = tx.standing_hold().await? else { continue };
         if reason != HoldReason::Restore || old.reason == HoldReason::Restore {
             return Ok(false);
         }
-        tx.sharpen_hold(old.id, reason, went_until).await?;
-        old.id
+        if tx.sharpen_hold(old.id, reason, went_until).await? {
+            break (old.id, false);
+        }
     };
     let entry = AuditEntry::new("mail.hold", None, "mail hold", id.0);
     tx.audit(entry.after(json!({ "reason": reason, "note": note, "waiting": waiting })));
@@ -150,6 +157,7 @@ pub async fn release(
     how: Release,
 ) -> Result<Released, ActionError> {
     actor.needs(Permission::ManageMail)?;
+    tx.lock_mail().await?;
     let by = tx.actor_label();
     if !tx.release_hold(hold, &by).await? {
         return Err(ActionError::Changed);
@@ -157,7 +165,7 @@ pub async fn release(
     let ended = match how {
         Release::All => 0,
         Release::Useful => tx.expire_late(site).await?,
-        Release::DropBefore(before) => tx.drop_due_before(site, before).await?,
+        Release::DropBefore(before) => leave_out(tx, site, before).await?,
     };
     let going: i64 = tx.waiting_by_stage(site).await?.iter().map(|stage| stage.useful).sum();
     let done = Released { going, ended: i64::try_from(ended).unwrap_or(i64::MAX) };
@@ -169,4 +177,23 @@ pub async fn release(
     let entry = AuditEntry::new("mail.release", None, "mail hold", hold.0);
     tx.audit(entry.after(json!({ "how": what, "going": done.going, "ended": done.ended })));
     Ok(done)
+}
+
+/// Ends what was due before an instant. Whether it had gone is known to nobody here, so each visit that is still ahead is one line on
+/// the worklist, and so is each patient who was to hear something else.
+async fn leave_out(tx: &mut Tx, site: SiteId, before: DateTime<Utc>) -> Result<u64, ActionError> {
+    let mut dropped = tx.drop_due_before(site, before).await?;
+    // The line leads to the message that was due first.
+    dropped.sort_by_key(|one| (one.due_at, one.id));
+    let ids: Vec<AppointmentId> = dropped.iter().filter_map(|one| one.appointment_id).collect();
+    let visits = tx.appointments_by_ids(&ids).await?;
+    for one in dropped.iter().filter(|one| !one.stage.is_check_in()) {
+        let visit = one.appointment_id.filter(|_| !one.stage.outlives_visit()).and_then(|id| visits.get(&id));
+        if visit.is_some_and(|visit| visit.starts_at <= tx.now()) {
+            continue;
+        }
+        let (kind, patient) = (WorkKind::MailLate, Some(one.patient_id));
+        worklist::raise_about(tx, site, kind, missed(one), patient, visit, Some(one.id), DROPPED).await?;
+    }
+    Ok(u64::try_from(dropped.len()).unwrap_or(u64::MAX))
 }

@@ -32,6 +32,7 @@ pub async fn ensure(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<
     let mut tx = store.write(Actor::System.context(None, None), now).await?;
     // Of several replicas that start together, one makes them.
     tx.lock_bookings(site.id).await?;
+    let adopts = tx.waits_without_rule(site.id).await?;
     for rule in missing(&mut tx, rules, site.id).await? {
         tx.insert_message_rule(&rule).await?;
         let lead = match rule.anchor {
@@ -40,7 +41,9 @@ pub async fn ensure(store: &Store, rules: &Rules, now: DateTime<Utc>) -> Result<
             }
             _ => None,
         };
-        tx.adopt_messages(&rule, lead).await?;
+        if adopts {
+            tx.adopt_messages(&rule, lead).await?;
+        }
         if NEW_STAGES.contains(&rule.stage) {
             plan_for_book(&mut tx, &site, &rule).await?;
         }

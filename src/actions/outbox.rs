@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{ActionError, Actor};
 use crate::domain::ids::{MessageId, PatientId, SiteId};
@@ -128,13 +129,21 @@ async fn has_reader(tx: &mut Tx, message: &Message) -> Result<bool, ActionError>
     })
 }
 
+/// What the worklist line about a message that had nobody to go to, or came too late, is about: the visit, or the patient where it
+/// belongs to none or outlives it.
+pub(super) fn missed(message: &Message) -> Uuid {
+    let visit = message.appointment_id.filter(|_| !message.stage.outlives_visit());
+    visit.map_or(message.patient_id.0, |visit| visit.0)
+}
+
 /// Ends the worklist lines that asked for what was done now; if it fails again, they come back.
 async fn settle(tx: &mut Tx, actor: &Actor, message: &Message) -> Result<(), ActionError> {
     let by = actor.label();
     tx.settle_about(WorkKind::MailFailed, message.id.0, &by).await?;
-    if message.status == MessageStatus::Held {
-        let about = message.appointment_id.map_or(message.patient_id.0, |visit| visit.0);
-        tx.settle_about(WorkKind::NoAddress, about, &by).await?;
+    match message.status {
+        MessageStatus::Held => tx.settle_about(WorkKind::NoAddress, missed(message), &by).await?,
+        MessageStatus::Expired => tx.settle_about(WorkKind::MailLate, missed(message), &by).await?,
+        _ => {}
     }
     Ok(())
 }

@@ -70,6 +70,8 @@ pub async fn record_consent(
     given_on: NaiveDate,
 ) -> Result<ConsentId, ActionError> {
     actor.needs(Permission::Book)?;
+    // A letter at the same moment must come before or after, never in between.
+    tx.lock_bookings(site.id).await?;
     let provider = find(tx, site, provider).await?;
     if given_on > super::book::date_at(site, tx.now()) {
         return Err(ActionError::Refused("consent-date-ahead"));

@@ -34,6 +34,8 @@ text_enum! {
 pub struct Facts {
     /// Whether all mail is held.
     pub held: bool,
+    /// Since when the marker file that shows a restored database cannot be written.
+    pub unmarked_since: Option<DateTime<Utc>>,
     /// The last tick written down, by whichever program.
     pub last_tick: Option<DateTime<Utc>>,
     /// Time between ticks.
@@ -63,6 +65,11 @@ pub enum Trouble {
     /// Mail is due and none goes.
     Stuck {
         /// Since when the oldest is due.
+        since: DateTime<Utc>,
+    },
+    /// A restored database would not be noticed, and its mail would go twice.
+    Unmarked {
+        /// Since when.
         since: DateTime<Utc>,
     },
     /// Messages failed for good.
@@ -95,6 +102,7 @@ pub fn troubles(facts: &Facts, now: DateTime<Utc>) -> Vec<Trouble> {
         (None, Some(since)) if !facts.held && !facts.something_went => found.push(Trouble::Stuck { since }),
         _ => {}
     }
+    found.extend(facts.unmarked_since.map(|since| Trouble::Unmarked { since }));
     if !facts.failed.is_empty() {
         found.push(Trouble::Failed { by_code: by_code(&facts.failed) });
     }
@@ -157,6 +165,13 @@ mod tests {
         assert_eq!(troubles(&back, now()), [Trouble::CameBack { count: 7 }, Trouble::PutOff { count: 30 }]);
         let failed = Facts { failed: vec![None, Some(550), Some(550)], ..well() };
         assert_eq!(troubles(&failed, now()), [Trouble::Failed { by_code: vec![(Some(550), 2), (None, 1)] }]);
+    }
+
+    #[test]
+    fn a_restore_that_would_not_be_noticed_is_told() {
+        let since = now() - TimeDelta::days(2);
+        let unmarked = Facts { unmarked_since: Some(since), put_off: 30, ..well() };
+        assert_eq!(troubles(&unmarked, now()), [Trouble::Unmarked { since }, Trouble::PutOff { count: 30 }]);
     }
 
     #[test]

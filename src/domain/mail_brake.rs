@@ -42,6 +42,12 @@ pub fn cleared(released_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option
     released_at.filter(|at| *at <= now)
 }
 
+/// The first whole second after an instant: a form that knows no parts of a second, and leaves out what was due before, leaves out
+/// what was due at it too.
+pub fn next_second(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.timestamp() + 1, 0).unwrap_or(at)
+}
+
 /// What the clock did since the last tick that was written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockStep {
@@ -99,6 +105,14 @@ mod tests {
         assert_eq!(cleared(Some(at(0)), at(10)), Some(at(0)));
         assert_eq!(cleared(Some(at(100_000)), at(10)), None);
         assert_eq!(cleared(None, at(10)), None);
+    }
+
+    #[test]
+    fn what_was_due_when_mail_last_went_was_due_before_the_second_after() {
+        for at in [at(0), at(0) + TimeDelta::microseconds(1), at(0) + TimeDelta::microseconds(999_999)] {
+            assert_eq!(next_second(at), self::at(1));
+        }
+        assert_eq!(next_second(at(1)), at(2));
     }
 
     #[test]

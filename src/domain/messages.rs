@@ -110,6 +110,11 @@ impl Stage {
     pub fn is_after_visit(self) -> bool {
         matches!(self, Self::Prompt24h | Self::Prompt48h | Self::QuietEvening)
     }
+
+    /// Whether what it says, or asks, counts when the visit it is about is over.
+    pub fn outlives_visit(self) -> bool {
+        self.is_after_visit() || self.is_check_in()
+    }
 }
 
 text_enum! {

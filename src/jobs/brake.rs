@@ -34,9 +34,10 @@ pub(super) async fn beat(app: &App, lease: TimeDelta) -> anyhow::Result<()> {
             tx.beat(Some(by.num_minutes())).await?;
         }
         ClockStep::Back(by) => {
+            // First, as a claim takes its locks in this order too.
+            tx.beat(None).await?;
             let freed = tx.shorten_claims(now + LONGEST_WAIT.max(lease * 2), now + lease).await?;
             tracing::warn!(minutes = by.num_minutes(), freed, "the clock went back");
-            tx.beat(None).await?;
         }
     }
     tx.commit().await?;
@@ -63,21 +64,25 @@ pub(super) async fn may_claim(app: &App) -> anyhow::Result<bool> {
 }
 
 /// Holds mail if the database is older than what its marker file has seen; `true` if it is. Without a restore the file is made or
-/// left as it is.
+/// left as it is. A file that could not be written before, as the database knows, is not missed.
 ///
 /// # Errors
 /// When the store fails or the file is there and cannot be read.
 pub(super) async fn look_for_restore(app: &App, marker: &Marker) -> anyhow::Result<bool> {
     let now = app.clock.now();
-    let state = app.store.read(now).await?.mail_state().await?;
+    let mut tx = app.store.read(now).await?;
+    let (state, is_unmarked) = (tx.mail_state().await?, tx.unmarked_since().await?.is_some());
+    drop(tx);
     let seen = marker.read(state.instance)?;
-    if is_restored(seen.map(|mark| mark.generation), state.generation, marker.is_required()) {
+    marker.set_unmarked(is_unmarked);
+    let is_required = marker.is_required() && !is_unmarked;
+    if is_restored(seen.map(|mark| mark.generation), state.generation, is_required) {
         hold_restored(app, marker, seen).await?;
         return Ok(true);
     }
-    if seen.is_none() {
+    if seen.is_none() || is_unmarked {
         let mark = Mark { generation: state.generation, at: state.claimed_at.unwrap_or(now) };
-        keep(marker, state.instance, mark).await;
+        keep(app, marker, state.instance, mark).await;
     }
     Ok(false)
 }
@@ -99,18 +104,38 @@ pub(super) async fn hold_restored(app: &App, marker: &Marker, seen: Option<Mark>
     tracing::error!(
         "the database is older than mail that went, so it was restored: mail is held until staff release it"
     );
-    keep(marker, state.instance, Mark { generation, at: went_until.unwrap_or(now) }).await;
+    keep(app, marker, state.instance, Mark { generation, at: went_until.unwrap_or(now) }).await;
     Ok(())
 }
 
 /// Copies the number of a claimed batch to the file, before the batch goes.
-pub(super) async fn mark(marker: &Marker, instance: Uuid, generation: i64, at: DateTime<Utc>) {
-    keep(marker, instance, Mark { generation, at }).await;
+pub(super) async fn mark(app: &App, marker: &Marker, instance: Uuid, generation: i64, at: DateTime<Utc>) {
+    keep(app, marker, instance, Mark { generation, at }).await;
 }
 
-/// A file that cannot be written must not stop mail; the next restore would go unnoticed, so it is said aloud.
-async fn keep(marker: &Marker, instance: Uuid, mark: Mark) {
-    if let Err(error) = marker.write(instance, mark).await {
+/// A file that cannot be written must not stop mail; the next restore would go unnoticed, so it is said aloud and on the pages.
+async fn keep(app: &App, marker: &Marker, instance: Uuid, mark: Mark) {
+    let written = marker.write(instance, mark).await;
+    if let Err(error) = &written {
         tracing::warn!(%error, "the marker file cannot be written: a restored backup would not be noticed");
     }
+    if let Err(error) = tell(app, marker, written.is_err()).await {
+        tracing::warn!(%error, "whether the marker file can be written could not be noted");
+    }
+}
+
+/// Writes down whether the marker file cannot be written, when that changes: the next start must not take it for a restore.
+async fn tell(app: &App, marker: &Marker, is_unmarked: bool) -> anyhow::Result<()> {
+    if !is_unmarked && !marker.is_unmarked() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let was_unmarked = app.store.read(now).await?.unmarked_since().await?.is_some();
+    if was_unmarked != is_unmarked {
+        let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
+        tx.set_unmarked(is_unmarked).await?;
+        tx.commit().await?;
+    }
+    marker.set_unmarked(is_unmarked);
+    Ok(())
 }

@@ -8,6 +8,8 @@ use crate::app::App;
 
 /// The setting that keeps the day of the last tidying.
 const TIDIED: &str = "tidied_on";
+/// Tries to send and ended holds of mail are kept this long (days): somebody may ask a year later why a message did not come.
+const MAIL_DAYS: i64 = 400;
 /// Keys of forms are remembered this long (days).
 const KEY_DAYS: i64 = 7;
 /// One-click links and samples are remembered this long after their end (days).
@@ -89,6 +91,8 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
     let links = tx.delete_old_links(now - TimeDelta::days(EXPLAINED_DAYS)).await?;
     tx.delete_old_unsubscribe_links(now - TimeDelta::days(LINK_DAYS)).await?;
     tx.delete_old_samples(now - TimeDelta::days(LINK_DAYS)).await?;
+    tx.delete_old_tries(now - TimeDelta::days(MAIL_DAYS)).await?;
+    tx.delete_old_holds(now - TimeDelta::days(MAIL_DAYS)).await?;
     tx.set_setting(TIDIED, &today).await?;
     tx.commit().await?;
     tracing::debug!(sessions, keys, links, "tidied up");

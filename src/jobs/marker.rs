@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -19,18 +19,19 @@ pub(super) struct Mark {
     pub at: DateTime<Utc>,
 }
 
-/// Where the file is, and the highest number this program has written into it. Clones share the number.
+/// Where the file is, the highest number this program has written into it, and whether it could. Clones share both.
 #[derive(Clone, Debug)]
 pub struct Marker {
     folder: PathBuf,
     is_required: bool,
     highest: Arc<AtomicI64>,
+    unmarked: Arc<AtomicBool>,
 }
 
 impl Marker {
     /// A marker in a folder. With `is_required`, a database that has sent mail is not itself without it.
     pub fn in_folder(folder: &Path, is_required: bool) -> Self {
-        Self { folder: folder.to_owned(), is_required, highest: Arc::default() }
+        Self { folder: folder.to_owned(), is_required, highest: Arc::default(), unmarked: Arc::default() }
     }
 
     /// The marker of a configuration: beside an embedded database, where a copy of the database alone leaves it behind; in the data
@@ -63,6 +64,16 @@ impl Marker {
         self.highest.load(Ordering::SeqCst)
     }
 
+    /// Whether the database knows of a file that cannot be written, as far as this program knows.
+    pub(super) fn is_unmarked(&self) -> bool {
+        self.unmarked.load(Ordering::SeqCst)
+    }
+
+    /// Remembers that.
+    pub(super) fn set_unmarked(&self, is_unmarked: bool) {
+        self.unmarked.store(is_unmarked, Ordering::SeqCst);
+    }
+
     fn path(&self, instance: Uuid) -> PathBuf {
         self.folder.join(format!("mail-{}.marker", instance.simple()))
     }
@@ -93,7 +104,8 @@ impl Marker {
             return Ok(());
         }
         let (folder, path) = (self.folder.clone(), self.path(instance));
-        let partial = path.with_extension("part");
+        // Two programs on one folder do not write into each other's half.
+        let partial = path.with_extension(format!("{}.part", std::process::id()));
         let write = move || {
             if !folder.as_os_str().is_empty() {
                 crate::serve::private_folder(&folder)?;

@@ -150,9 +150,13 @@ impl Worker {
         }
         let until = now + self.lease();
         let mut tx = self.app.store.write(Actor::System.context(None, None), now).await?;
-        // Held by somebody since the look above.
-        if self.is_real() && tx.standing_hold().await?.is_some() {
-            return Ok(None);
+        if self.is_real() {
+            // Replicas claim one after the other and send at once; whoever holds mail waits for the claim, and the next claim for the
+            // hold.
+            tx.lock_mail().await?;
+            if tx.standing_hold().await?.is_some() {
+                return Ok(None);
+            }
         }
         let claimed = tx.claim_due(until, self.batch()).await?;
         if claimed.is_empty() {
@@ -184,7 +188,6 @@ impl Worker {
             failpoint::hit("after_claim_commit");
             return Ok(Some(letters));
         };
-        // Last, because replicas wait for each other at this row.
         let (instance, generation) = tx.next_mail_generation().await?;
         if marker.has_passed(generation) {
             drop(tx);
@@ -193,7 +196,7 @@ impl Worker {
         }
         failpoint::hit("after_claim_before_commit");
         tx.commit().await?;
-        brake::mark(marker, instance, generation, now).await;
+        brake::mark(&self.app, marker, instance, generation, now).await;
         failpoint::hit("after_claim_commit");
         Ok(Some(letters))
     }
@@ -363,7 +366,8 @@ impl Worker {
             return Ok(());
         }
         let (patient, visit) = subject_of(tx, message).await?;
-        // A line about a visit that is over helps nobody.
+        // What goes after a visit outlives it, and so does its line; any other line about a visit that is over helps nobody.
+        let visit = visit.filter(|_| !message.stage.outlives_visit());
         if visit.as_ref().is_some_and(|visit| visit.starts_at <= tx.now()) {
             return Ok(());
         }

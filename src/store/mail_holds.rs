@@ -3,10 +3,13 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{StoreError, Tx, on_db};
+use super::{Conn, StoreError, Tx, on_db};
 use crate::domain::ids::{HoldId, SiteId};
 use crate::domain::mail_brake::{HoldReason, Pace, WINDOW};
 use crate::domain::messages::Stage;
+
+/// The setting that keeps since when the marker file cannot be written; empty while it can.
+const UNMARKED: &str = "mail_unmarked_since";
 
 /// A stretch of time in which no mail goes. One queue serves the whole installation, so at most one stands.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -90,7 +93,7 @@ impl Tx {
         Ok(inserted == 1)
     }
 
-    /// Gives the standing hold a graver reason.
+    /// Gives the standing hold a graver reason; `false` if it was released meanwhile.
     ///
     /// # Errors
     /// When the database refuses.
@@ -99,11 +102,11 @@ impl Tx {
         id: HoldId,
         reason: HoldReason,
         went_until: Option<DateTime<Utc>>,
-    ) -> Result<(), StoreError> {
-        on_db!(self, c => sqlx::query(
+    ) -> Result<bool, StoreError> {
+        let changed = on_db!(self, c => sqlx::query(
             "UPDATE mail_holds SET reason = $2, went_until = $3 WHERE id = $1 AND released_at IS NULL")
             .bind(id).bind(reason).bind(went_until).execute(c).await?.rows_affected());
-        Ok(())
+        Ok(changed == 1)
     }
 
     /// Ends a hold; `false` if it had ended.
@@ -129,7 +132,7 @@ impl Tx {
     }
 
     /// How many messages went within the last minute and how many wait or are on their way, counted up to `most`. What was due by
-    /// `cleared` is left out.
+    /// `cleared`, or was let go by somebody since it was due, is left out.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -137,17 +140,19 @@ impl Tx {
         let (now, since) = (self.now, cleared.unwrap_or(DateTime::UNIX_EPOCH));
         let went: i64 = on_db!(self, c => sqlx::query_scalar(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM messages
-                 WHERE sent_at > $1 AND sent_at <= $2 AND due_at > $3 LIMIT $4) AS found")
+                 WHERE sent_at > $1 AND sent_at <= $2 AND due_at > $3 AND (released_at IS NULL OR released_at < due_at)
+                 LIMIT $4) AS found")
             .bind(now - WINDOW).bind(now).bind(since).bind(most).fetch_one(c).await?);
         let waiting: i64 = on_db!(self, c => sqlx::query_scalar(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM messages
                  WHERE status = 'pending' AND due_at <= $1 AND due_at > $2 AND useful_until > $1
-                 AND (claimed_until <= $1 OR in_flight) LIMIT $3) AS found")
+                 AND (claimed_until <= $1 OR in_flight) AND (released_at IS NULL OR released_at < due_at)
+                 LIMIT $3) AS found")
             .bind(now).bind(since).bind(most).fetch_one(c).await?);
         Ok(Pace { went, waiting })
     }
 
-    /// The site's messages that are due and wait, by stage, most first.
+    /// The site's messages that are due and wait, by stage, most first. One that waits for morning is not due yet.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -158,12 +163,25 @@ impl Tx {
                  CAST(SUM(CASE WHEN useful_until > $2 THEN 1 ELSE 0 END) AS BIGINT) AS useful,
                  MIN(due_at) AS oldest, MAX(due_at) AS newest
              FROM messages WHERE site_id = $1 AND status = 'pending' AND due_at <= $2
+                 AND (claimed_until <= $2 OR in_flight OR tries > 0)
              GROUP BY stage ORDER BY number DESC, stage")
             .bind(site).bind(now).fetch_all(c).await?))
     }
 }
 
 impl Tx {
+    /// Waits until nobody else claims, holds or releases mail, and keeps them waiting until the end of this transaction. On SQLite
+    /// a transaction that writes is alone anyway.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lock_mail(&mut self) -> Result<(), StoreError> {
+        if let Conn::Postgres(open) = &mut self.conn {
+            sqlx::query("SELECT id FROM mail_state WHERE id = 1 FOR UPDATE").execute(&mut **open).await?;
+        }
+        Ok(())
+    }
+
     /// What the worker knows of itself.
     ///
     /// # Errors
@@ -222,5 +240,34 @@ impl Tx {
         Ok(on_db!(self, c => sqlx::query(
             "UPDATE messages SET claimed_until = $2 WHERE status = 'pending' AND claimed_until > $1")
             .bind(beyond).bind(to).execute(c).await?.rows_affected()))
+    }
+}
+
+impl Tx {
+    /// Since when the marker file of mail cannot be written; `None` while it can.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unmarked_since(&mut self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let since = self.setting(UNMARKED).await?;
+        Ok(since.and_then(|text| DateTime::parse_from_rfc3339(&text).ok()).map(|at| at.to_utc()))
+    }
+
+    /// Writes down that the marker file cannot be written from now on, or can again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_unmarked(&mut self, is_unmarked: bool) -> Result<(), StoreError> {
+        let since = if is_unmarked { self.now.to_rfc3339() } else { String::new() };
+        self.set_setting(UNMARKED, &since).await
+    }
+
+    /// Deletes holds that were released before an instant.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_old_holds(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        Ok(on_db!(self, c => sqlx::query("DELETE FROM mail_holds WHERE released_at < $1")
+            .bind(before).execute(c).await?.rows_affected()))
     }
 }

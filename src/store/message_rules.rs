@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use super::outbox::DROPPED;
 use super::{StoreError, Tx, on_db};
 use crate::domain::day_hours::DayHours;
 use crate::domain::ids::{AppointmentId, DriverId, PatientId, RuleId, ServiceId, SiteId};
@@ -11,9 +12,6 @@ use crate::domain::message_rules::{Anchor, Condition, MessageRule};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::protocols::VisitRole;
 use crate::domain::services::Category;
-
-/// How far back messages from before there were rules are given theirs (days).
-const ADOPTED_DAYS: i64 = 120;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -142,18 +140,19 @@ impl Tx {
             .bind(rule).fetch_one(c).await?))
     }
 
-    /// Silences what waits of a rule; what is on its way goes its way.
+    /// Silences what waits of a rule; what is on its way, or may have arrived, goes its way.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn silence_rule(&mut self, rule: RuleId, status: MessageStatus) -> Result<u64, StoreError> {
         Ok(on_db!(self, c => sqlx::query(
-            "UPDATE messages SET status = $2 WHERE rule_id = $1 AND status = 'pending' AND NOT in_flight")
+            "UPDATE messages SET status = $2 WHERE rule_id = $1 AND status = 'pending' AND NOT in_flight
+             AND NOT maybe_twice")
             .bind(rule).bind(status).execute(c).await?.rows_affected()))
     }
 
     /// What a rule has spoken of, or is about to, since an instant: whoever read it is not told again because the rule changed, and what
-    /// staff stopped stays stopped.
+    /// staff stopped or decided against stays so.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -164,23 +163,44 @@ impl Tx {
     ) -> Result<HashSet<Spoken>, StoreError> {
         let rows: Vec<Spoken> = on_db!(self, c => sqlx::query_as(
             "SELECT appointment_id, patient_id, driver_id, version FROM messages WHERE rule_id = $1 AND due_at >= $2
-             AND (status IN ('sent', 'failed', 'held') OR sent_at IS NOT NULL OR in_flight OR maybe_twice)")
-            .bind(rule).bind(since).fetch_all(c).await?);
+             AND (status IN ('sent', 'failed', 'held') OR sent_at IS NOT NULL OR in_flight OR maybe_twice
+                 OR (status = 'not_needed' AND last_error = $3))")
+            .bind(rule).bind(since).bind(DROPPED).fetch_all(c).await?);
         Ok(rows.into_iter().collect())
     }
 
-    /// Gives a rule the messages that were planned as it says before there were rules, so that it can change them: those of this lead,
-    /// or of any.
+    /// Whether messages wait that belong to no rule.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn waits_without_rule(&mut self, site: SiteId) -> Result<bool, StoreError> {
+        let found: Option<i64> = on_db!(self, c => sqlx::query_scalar(
+            "SELECT CAST(1 AS BIGINT) FROM messages WHERE site_id = $1 AND status = 'pending' AND rule_id IS NULL LIMIT 1")
+            .bind(site).fetch_optional(c).await?);
+        Ok(found.is_some())
+    }
+
+    /// Gives a rule the messages that were planned as it says before there were rules, those of this lead or of any: what waits, so
+    /// that it can change it, and what was said of visits that are still ahead, so that it does not say it again.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn adopt_messages(&mut self, rule: &MessageRule, lead: Option<i64>) -> Result<u64, StoreError> {
-        let since = self.now - TimeDelta::days(ADOPTED_DAYS);
-        Ok(on_db!(self, c => sqlx::query(
-            "UPDATE messages SET rule_id = $1 WHERE rule_id IS NULL AND site_id = $2 AND stage = $3 AND due_at >= $4
-             AND ($5 IS NULL OR lead_minutes = $5)
-             AND ($6 IS NULL OR EXISTS (SELECT 1 FROM appointments a WHERE a.id = messages.appointment_id AND a.category = $6))")
-            .bind(rule.id).bind(rule.site_id).bind(rule.stage).bind(since).bind(lead).bind(rule.category)
-            .execute(c).await?.rows_affected()))
+        let now = self.now;
+        let waiting = on_db!(self, c => sqlx::query(
+            "UPDATE messages SET rule_id = $1 WHERE site_id = $2 AND status = 'pending' AND rule_id IS NULL AND stage = $3
+             AND ($4 IS NULL OR lead_minutes = $4)
+             AND ($5 IS NULL OR EXISTS (SELECT 1 FROM appointments a WHERE a.id = messages.appointment_id AND a.category = $5))")
+            .bind(rule.id).bind(rule.site_id).bind(rule.stage).bind(lead).bind(rule.category)
+            .execute(c).await?.rows_affected());
+        // By the visits, which are few, not by the ledger, which is long.
+        let said = on_db!(self, c => sqlx::query(
+            "UPDATE messages SET rule_id = $1 WHERE rule_id IS NULL AND stage = $3 AND status <> 'pending'
+             AND appointment_id IN (SELECT a.id FROM appointments a WHERE a.site_id = $2 AND a.starts_at > $4
+                 AND ($6 IS NULL OR a.category = $6))
+             AND ($5 IS NULL OR lead_minutes = $5)")
+            .bind(rule.id).bind(rule.site_id).bind(rule.stage).bind(now).bind(lead).bind(rule.category)
+            .execute(c).await?.rows_affected());
+        Ok(waiting + said)
     }
 }

@@ -41,6 +41,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Deletes tries made before an instant.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_old_tries(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        Ok(on_db!(self, c => sqlx::query("DELETE FROM message_tries WHERE at < $1")
+            .bind(before).execute(c).await?.rows_affected()))
+    }
+
     /// The tries of a message, in order.
     ///
     /// # Errors
@@ -83,7 +92,8 @@ impl Tx {
             .bind(since).bind(now).bind(most).fetch_one(c).await?))
     }
 
-    /// When the oldest message of a site became due that was due before an instant and waits for no second try.
+    /// When the oldest message of a site could have gone that could before an instant: it was due, and waits neither for a second try
+    /// nor for morning.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -93,8 +103,8 @@ impl Tx {
         before: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         Ok(on_db!(self, c => sqlx::query_scalar(
-            "SELECT due_at FROM messages WHERE site_id = $1 AND status = 'pending' AND due_at <= $2 AND claimed_until <= $2
-             ORDER BY due_at LIMIT 1")
+            "SELECT CASE WHEN claimed_until > due_at AND NOT in_flight THEN claimed_until ELSE due_at END FROM messages
+             WHERE site_id = $1 AND status = 'pending' AND due_at <= $2 AND claimed_until <= $2 ORDER BY due_at LIMIT 1")
             .bind(site).bind(before).fetch_optional(c).await?))
     }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::outbox::DROPPED;
 use super::{Conn, StoreError, Tx, on_db};
 use crate::domain::ids::{
     AppointmentId, DecisionId, DriverId, IntakeId, MessageId, PatientId, RuleId, SeriesId, SiteId,
@@ -107,8 +108,8 @@ pub struct SentCopy {
 }
 
 impl Tx {
-    /// Adds a message under its key. One that was silenced and never sent stands again with the new times; one that waits or
-    /// went is left alone, and the answer is `false`.
+    /// Adds a message under its key. One that was silenced and never sent stands again with the new times; one that waits, went or
+    /// was decided against is left alone, and the answer is `false`.
     ///
     /// # Errors
     /// When the database refuses.
@@ -120,12 +121,14 @@ impl Tx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
              ON CONFLICT (unique_key) DO UPDATE SET status = 'pending', due_at = excluded.due_at,
                  useful_until = excluded.useful_until, details = excluded.details, claimed_until = excluded.claimed_until,
-                 claims = messages.claims + 1, tries = 0, in_flight = FALSE, last_error = NULL, rule_id = excluded.rule_id
-             WHERE messages.status IN ('superseded', 'not_needed') AND messages.sent_at IS NULL")
+                 claims = messages.claims + 1, tries = 0, in_flight = FALSE, last_error = NULL, rule_id = excluded.rule_id,
+                 released_at = NULL
+             WHERE messages.status IN ('superseded', 'not_needed') AND messages.sent_at IS NULL
+                 AND COALESCE(messages.last_error, '') <> $20")
             .bind(m.id).bind(m.site_id).bind(&m.unique_key).bind(m.stage).bind(m.lead_minutes).bind(m.patient_id)
             .bind(m.series_id).bind(m.appointment_id).bind(m.version).bind(m.driver_id)
             .bind(sqlx::types::Json(&m.details)).bind(m.due_at).bind(m.useful_until).bind(m.status)
-            .bind(m.claimed_until).bind(&m.message_id).bind(&m.last_error).bind(m.created_at).bind(m.rule_id)
+            .bind(m.claimed_until).bind(&m.message_id).bind(&m.last_error).bind(m.created_at).bind(m.rule_id).bind(DROPPED)
             .execute(c).await?.rows_affected());
         Ok(inserted == 1)
     }
@@ -231,7 +234,8 @@ impl Tx {
         Ok(changed == 1)
     }
 
-    /// Puts a claimed message off to an instant at which it may go; `false` if the claim is no longer ours.
+    /// Puts a claimed message off to an instant at which it may go; `false` if the claim is no longer ours. It stays due when it
+    /// was: what a person released is not counted as a flood when its morning comes.
     ///
     /// # Errors
     /// When the database refuses.
@@ -242,7 +246,7 @@ impl Tx {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let changed = on_db!(self, c => sqlx::query(
-            "UPDATE messages SET due_at = $3, claimed_until = $3, in_flight = FALSE
+            "UPDATE messages SET claimed_until = $3, in_flight = FALSE
              WHERE id = $1 AND claims = $2 AND status = 'pending'")
             .bind(id).bind(claim).bind(at).execute(c).await?.rows_affected());
         Ok(changed == 1)
@@ -334,7 +338,7 @@ impl Tx {
     }
 
     /// Puts a message that failed, was held or sent back into the line, from its first try: a held one at its time if
-    /// that is still ahead, else now. `false` if it waits.
+    /// that is still ahead, else now. Somebody wants it to go, so it is no part of a flood. `false` if it waits.
     ///
     /// # Errors
     /// When the database refuses.
@@ -346,7 +350,7 @@ impl Tx {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = 'pending', useful_until = $3, claimed_until = $2, tries = 0, claims = claims + 1, in_flight = FALSE,
-             due_at = CASE WHEN status = 'held' AND due_at > $2 THEN due_at ELSE $2 END
+             released_at = $2, due_at = CASE WHEN status = 'held' AND due_at > $2 THEN due_at ELSE $2 END
              WHERE id = $1 AND status IN ('failed', 'held', 'sent', 'expired')")
             .bind(id).bind(now).bind(useful_until).execute(c).await?.rows_affected());
         Ok(changed == 1)

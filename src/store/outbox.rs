@@ -194,7 +194,8 @@ impl Tx {
         Ok(changed == 1)
     }
 
-    /// Takes that back: the message waits again for its time. `false` if it was not dropped or its time is over.
+    /// Takes that back: the message waits again for its time, and is no part of a flood. `false` if it was not dropped or its time is
+    /// over.
     ///
     /// # Errors
     /// When the database refuses.
@@ -202,21 +203,27 @@ impl Tx {
         let now = self.now;
         let changed = on_db!(self, c => sqlx::query(
             "UPDATE messages SET status = 'pending', last_error = NULL, claimed_until = $3, tries = 0, claims = claims + 1,
-                 in_flight = FALSE WHERE id = $1 AND status = 'not_needed' AND last_error = $2 AND useful_until > $3")
+                 in_flight = FALSE, released_at = $3 WHERE id = $1 AND status = 'not_needed' AND last_error = $2 AND useful_until > $3")
             .bind(id).bind(DROPPED).bind(now).execute(c).await?.rows_affected());
         Ok(changed == 1)
     }
 
-    /// Ends a site's waiting messages that were due before an instant.
+    /// Ends a site's waiting messages that were due before an instant, and tells which. One that waits for another try has not gone,
+    /// and one that was put off had until then not gone either: they stay.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn drop_due_before(&mut self, site: SiteId, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    pub async fn drop_due_before(
+        &mut self,
+        site: SiteId,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<Message>, StoreError> {
         let now = self.now;
-        Ok(on_db!(self, c => sqlx::query(
+        Ok(on_db!(self, c => sqlx::query_as(
             "UPDATE messages SET status = 'not_needed', last_error = $3 WHERE site_id = $1 AND status = 'pending'
-             AND due_at < $2 AND due_at <= $4 AND (NOT in_flight OR claimed_until <= $4)")
-            .bind(site).bind(before).bind(DROPPED).bind(now).execute(c).await?.rows_affected()))
+             AND due_at < $2 AND due_at <= $4 AND tries = 0 AND (in_flight OR claimed_until < $2)
+             AND (NOT in_flight OR claimed_until <= $4) RETURNING *")
+            .bind(site).bind(before).bind(DROPPED).bind(now).fetch_all(c).await?))
     }
 
     /// Ends a site's waiting messages whose use is over.

@@ -36,6 +36,9 @@ pub async fn troubles(desk: &Desk, tx: &mut Tx) -> Result<Vec<TroubleLine>, Page
             Trouble::Stuck { since } => {
                 (w.f("delivery-stuck", [("when", near(f, since).as_str())]), "/outbox")
             }
+            Trouble::Unmarked { since } => {
+                (w.f("delivery-unmarked", [("when", near(f, since).as_str())]), "/outbox")
+            }
             Trouble::Failed { by_code } => {
                 let count: i64 = by_code.iter().map(|(_, count)| count).sum();
                 let codes: Vec<String> =

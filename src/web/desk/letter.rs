@@ -8,7 +8,7 @@ use super::consent::load;
 use super::plan_view::{Link, Refusal, RefusalLine};
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
-use crate::actions::letters::{draft, mark_sent, write_letter};
+use crate::actions::letters::{draft, in_the_way, mark_sent, write_letter};
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{LetterId, PatientId};
 use crate::domain::providers::MAX_CHANGE;
@@ -39,6 +39,7 @@ struct PrintPage {
     shell: Shell,
     refusal: Option<Refusal>,
     back: String,
+    /// The letter; empty while something is in the way of sending it.
     body: String,
     sent: Option<String>,
     sent_path: String,
@@ -180,18 +181,22 @@ async fn render_print(desk: &Desk, id: &str, refused: Option<Vec<Unmet>>, status
     let letter: ProviderLetter = tx.letter(id).await?.ok_or(PageError::NotFound)?;
     let (provider, patient) = load(&mut tx, desk, &letter.provider_id.to_string()).await?;
     let name = provider.name.as_str();
+    let unmet = match refused {
+        Some(unmet) => unmet,
+        None => in_the_way(&mut tx, &desk.actor(), &desk.site, &letter).await?,
+    };
     let title = w.f("letter-title", [("name", name)]);
-    let mut shell = desk.shell(&mut tx, Nav::Patients, title).await?.refused(refused.is_some());
+    let mut shell = desk.shell(&mut tx, Nav::Patients, title).await?.refused(!unmet.is_empty());
     shell.here = format!("/letters/{id}");
     drop(tx);
     let by = letter.sent_by.as_deref().unwrap_or_default();
     let page = PrintPage {
         shell,
-        refusal: refused.map(|unmet| refusal(desk, patient.id, name, &unmet)),
+        refusal: (!unmet.is_empty()).then(|| refusal(desk, patient.id, name, &unmet)),
         back: format!("/patients/{}/providers", patient.id),
         sent: letter.sent_at.map(|at| w.f("letter-sent", [("when", f.when(at).as_str()), ("name", by)])),
         sent_path: format!("/letters/{id}/sent"),
-        body: letter.body.clone(),
+        body: if unmet.is_empty() { letter.body.clone() } else { String::new() },
     };
     page_with_status(status, &page)
 }

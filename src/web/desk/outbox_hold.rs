@@ -9,7 +9,7 @@ use super::{Desk, DeskForm};
 use crate::actions::ActionError;
 use crate::actions::mail_hold::{self, Release, Standing};
 use crate::domain::ids::HoldId;
-use crate::domain::mail_brake::HoldReason;
+use crate::domain::mail_brake::{HoldReason, next_second};
 use crate::domain::time::bound;
 use crate::store::mail_holds::WaitingStage;
 use crate::web::kit::{Fields, Nav, PageError, PageResult, Shell, page_with_status, redirect_with_flash};
@@ -67,7 +67,7 @@ async fn render(desk: &Desk, mut fields: Fields, status: StatusCode) -> PageResu
     drop(tx);
     if let (Some(standing), false) = (&standing, fields.has("before_date")) {
         // After a restore: what was due when the last batch went; else whatever is due until now.
-        let before = f.local(standing.hold.went_until.unwrap_or(desk.now()));
+        let before = f.local(next_second(standing.hold.went_until.unwrap_or(desk.now())));
         fields.set("before_date", before.date().to_string());
         fields.set("before_time", before.format("%H:%M:%S").to_string());
     }

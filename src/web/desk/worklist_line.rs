@@ -9,6 +9,7 @@ use crate::domain::ids::WorkItemId;
 use crate::domain::intake::IntakeState;
 use crate::domain::patients::first_name;
 use crate::domain::worklist::WorkKind;
+use crate::store::outbox::DROPPED;
 use crate::web::kit::Fields;
 use crate::words::Words;
 use crate::words::format::{Format, duration};
@@ -108,6 +109,7 @@ pub fn line(
 fn kind_key(line: &WorkLine) -> &'static str {
     let at_home = line.appointment.as_ref().is_some_and(|visit| visit.companion == Companion::Sitter);
     match line.kind {
+        WorkKind::MailLate if line.note == DROPPED => "work-mail-left-out",
         WorkKind::DriverMissing if at_home => "work-sitter-missing",
         WorkKind::DriverDeclined if at_home => "work-sitter-declined",
         WorkKind::DriverDecision if at_home => "work-sitter-decision",
@@ -133,6 +135,7 @@ fn note(w: Words, f: Format, line: &WorkLine) -> String {
         WorkKind::DriverDeclined => w.f("worklist-declined", [("name", line.note.as_str())]),
         WorkKind::DriverMissing => w.t("worklist-nobody"),
         WorkKind::NoAddress => w.t("worklist-call-instead"),
+        WorkKind::MailLate if line.note == DROPPED => w.t("worklist-left-out"),
         WorkKind::MailLate => w.t("worklist-late"),
         WorkKind::Phq9Item9 => w.t("worklist-item9"),
         WorkKind::AbsenceHit => w.f("worklist-away", [("name", line.note.as_str())]),

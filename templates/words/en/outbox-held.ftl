@@ -25,7 +25,7 @@ hold-head-oldest = Oldest due
 hold-head-newest = Newest due
 hold-see-waiting = See them one by one
 hold-older-title = Leave out what is older
-hold-older-effect = Messages that were due before this time do not go. The others go now.
+hold-older-effect = Messages that were due before this time do not go: one line for each visit ahead stands on the worklist. The others go now, and so does what is being tried again.
 hold-before-date = Day
 hold-before-time = Time at the clinic
 hold-older = Leave older ones out and release
@@ -69,6 +69,7 @@ delivery-held = { $n ->
 }
 delivery-nobody-looks = Nothing has looked after the mail since { $when }.
 delivery-stuck = A message is due since { $when }, and none has gone for 10 minutes.
+delivery-unmarked = Since { $when } the file that shows a restored backup cannot be written. If the database were restored now, messages could go twice. Ask whoever looks after the program to see to its data folder.
 delivery-failed = { $n ->
     [one] 1 message failed in the last hour.
    *[other] { $n } messages failed in the last hour.
@@ -122,6 +123,8 @@ outbox-head-outcome = What came of it
 outbox-head-words = What the server said
 
 worklist-late = Too late to send. Call if it still matters
+work-mail-left-out = Message left out
+worklist-left-out = Left out when mail was released. See whether it had gone
 worklist-act-messages = See messages
 worklist-act-again = Try again
 

@@ -2,9 +2,11 @@
 //! line for each visit.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use seriesbook::actions::mail_hold::{self, Release};
+use seriesbook::actions::outbox;
 use seriesbook::domain::ids::PatientId;
 use seriesbook::domain::mail_brake::HoldReason;
 use seriesbook::domain::messages::{MessageStatus, Stage};
@@ -15,6 +17,7 @@ use seriesbook::store::mail_holds::MailHold;
 
 use crate::scenarios::world::{FRIEND, MARIA, World};
 use crate::support::databases::on_each_database;
+use crate::support::ledger::fill;
 
 /// Messages that may go in a minute in these stories.
 const LIMIT: i64 = 5;
@@ -74,6 +77,109 @@ async fn flood(store: Store) {
     world.advance(TimeDelta::minutes(4));
     assert_eq!(world.tick().await.sent, 0, "the next flood is held again");
     assert!(hold(&world).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn held_messages_that_staff_release_are_no_flood() {
+    on_each_database(|store| Box::pin(let_go(store))).await;
+}
+
+async fn let_go(store: Store) {
+    let world = world(store).await;
+    told(&world, "2026-12-02", 6).await;
+    let (desk, site, soon) = (&world.desk, world.site.id, world.now() + TimeDelta::minutes(5));
+    let waiting = world.clinic.read().await.messages_in(site, MessageStatus::Pending, soon, 100).await;
+    let waiting = waiting.expect("messages");
+    assert_eq!(waiting.len(), 6);
+    for one in &waiting {
+        world.act(desk, async |tx| outbox::stop(tx, desk, one.id).await).await.expect("stopped");
+    }
+    world.pass_minutes(30).await;
+    assert!(world.smtp.mails().is_empty());
+    let released = world.act(desk, async |tx| outbox::release_held(tx, desk, site, None).await).await;
+    assert_eq!(released.expect("released"), 6);
+    assert_eq!(world.tick().await.sent, 6, "a person let them go");
+    assert!(hold(&world).await.is_none());
+
+    told(&world, "2026-12-03", 6).await;
+    world.advance(TimeDelta::minutes(4));
+    assert_eq!(world.tick().await.sent, 0, "these nobody released");
+    assert!(hold(&world).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_released_in_the_evening_goes_in_the_morning_and_is_no_flood_then() {
+    on_each_database(|store| Box::pin(overnight(store))).await;
+}
+
+async fn overnight(store: Store) {
+    let world = world(store).await;
+    told(&world, "2026-12-03", 6).await;
+    world.advance(TimeDelta::minutes(4));
+    world.tick().await;
+    release(&world, Release::All).await;
+    assert_eq!(world.tick().await.sent, 6, "the bookings");
+    let (desk, staff) = (&world.desk, HoldReason::Staff);
+    world
+        .act(desk, async |tx| mail_hold::hold(tx, desk, staff, "the relay is away", None).await)
+        .await
+        .expect("held");
+    world.clock_to(world.clinic.at("2026-12-02T21:00"));
+    assert_eq!(world.tick().await.sent, 0);
+    assert_eq!(release(&world, Release::Useful).await.going, 6, "the last reminder of each");
+    assert_eq!(world.tick().await.sent, 0, "not at night");
+    let waiting = world.clinic.read().await.waiting_by_stage(world.site.id).await.expect("an answer");
+    assert!(waiting.is_empty(), "what waits for morning is not due: {waiting:?}");
+    world.clock_to(world.clinic.at("2026-12-03T08:00"));
+    assert_eq!(world.tick().await.sent, 6, "released is released");
+    assert!(hold(&world).await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_batch_leaves_after_somebody_held_the_mail() {
+    on_each_database(|store| Box::pin(held_in_time(store))).await;
+}
+
+async fn held_in_time(store: Store) {
+    let world = World::open(store.clone(), "2026-11-16 09:00").await;
+    let maria = world.add_patient("Maria Alvarez", Some(MARIA)).await;
+    let start = world.clinic.at("2026-12-02T10:00");
+    world.book_visit(maria, world.service(Category::Consultation).id, start).await.expect("free");
+    world.pass_minutes(5).await;
+    let visit = world.visits_of(maria).await.remove(0);
+    fill(&store, &visit, world.now(), 1).await;
+    let (desk, clinic) = (&world.desk, world.clinic.clone());
+    let mut tx = world.clinic.write(desk).await;
+    mail_hold::hold(&mut tx, desk, HoldReason::Staff, "wait", None).await.expect("held");
+    let tick = tokio::spawn(async move { clinic.tick().await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    tx.commit().await.expect("a commit");
+    assert_eq!(tick.await.expect("it ends").sent, 0);
+    assert_eq!(world.mails_to(MARIA).len(), 1, "the booking");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_that_was_released_takes_no_graver_reason_and_mail_is_held_anew() {
+    on_each_database(|store| Box::pin(held_anew(store))).await;
+}
+
+async fn held_anew(store: Store) {
+    let world = world(store).await;
+    let desk = &world.desk;
+    let held = async |reason: HoldReason| {
+        let made = world.act(desk, async |tx| mail_hold::hold(tx, desk, reason, "", None).await).await;
+        made.expect("an answer")
+    };
+    assert!(held(HoldReason::Staff).await);
+    let first = hold(&world).await.expect("a hold").id;
+    assert!(!held(HoldReason::Restore).await, "one hold, with the graver reason");
+    assert_eq!(hold(&world).await.map(|one| (one.id, one.reason)), Some((first, HoldReason::Restore)));
+    release(&world, Release::All).await;
+    let mut tx = world.clinic.write(desk).await;
+    assert!(!tx.sharpen_hold(first, HoldReason::Restore, None).await.expect("an answer"));
+    drop(tx);
+    assert!(held(HoldReason::Restore).await);
+    assert!(hold(&world).await.is_some_and(|one| one.id != first));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,6 +278,12 @@ async fn one_line(store: Store) {
     let too_late = lines.iter().filter(|line| **line == (WorkKind::MailLate, Some(visit))).count();
     assert_eq!(too_late, 1, "{lines:?}");
     assert_eq!(world.mails_to(MARIA).len(), 2, "the booking, and the reminder of the day before");
+
+    let (desk, late) = (&world.desk, rows.iter().find(|row| row.status == MessageStatus::Expired));
+    let late = late.expect("one too late").id;
+    world.act(desk, async |tx| outbox::send_again(tx, desk, late).await).await.expect("sent again");
+    let lines = world.worklist().await;
+    assert!(!lines.contains(&(WorkKind::MailLate, Some(visit))), "somebody saw to it: {lines:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,4 +327,31 @@ async fn refused_driver(store: Store) {
     assert_eq!(world.audited(maria, "driver.change").await, 1);
     let tries = world.clinic.read().await.tries_of(failed.id).await.expect("tries");
     assert_eq!(tries.len(), 2, "both are kept: {tries:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_message_is_not_released_to_a_driver_whose_address_is_somebody_elses() {
+    on_each_database(|store| Box::pin(wrong_reader(store))).await;
+}
+
+async fn wrong_reader(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    let visit = world.treatments(series).await[0];
+    world.name_driver(maria, &[visit], "Daniel Ortiz", FRIEND).await;
+    let rows = world.clinic.read().await.messages_of(maria, 100).await.expect("messages");
+    let asked = rows.iter().find(|row| row.stage == Stage::DriverAsked).expect("the question").id;
+    let (desk, site) = (&world.desk, world.site.id);
+    world.act(desk, async |tx| outbox::stop(tx, desk, asked).await).await.expect("stopped");
+    let id = world.drive(visit).await.expect("asked").driver_id;
+    let mut tx = world.clinic.write(desk).await;
+    let mut driver = tx.driver(id).await.expect("an answer").expect("the driver");
+    driver.address_wrong_at = Some(world.now());
+    tx.update_driver(&driver).await.expect("changed");
+    tx.commit().await.expect("a commit");
+    let released = world.act(desk, async |tx| outbox::release_held(tx, desk, site, None).await).await;
+    assert_eq!(released.expect("an answer"), 0);
+    let held = world.clinic.read().await.message(asked).await.expect("an answer").expect("the question");
+    assert_eq!(held.status, MessageStatus::Held);
 }

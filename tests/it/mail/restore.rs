@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use chrono::TimeDelta;
+use seriesbook::actions::delivery::delivery;
 use seriesbook::actions::mail_hold::{self, Release};
 use seriesbook::app::App;
 use seriesbook::clock::Clock;
+use seriesbook::domain::delivery::Trouble;
+use seriesbook::domain::ids::PatientId;
 use seriesbook::domain::mail_brake::HoldReason;
 use seriesbook::domain::services::Category;
 use seriesbook::domain::worklist::WorkKind;
@@ -22,10 +25,11 @@ fn worker(app: &App, folder: &Path) -> Worker {
     Worker::new(app.clone(), transport).with_marker(Some(Marker::in_folder(folder, true)))
 }
 
-async fn told(world: &World, name: &str, email: &str, hour: &str) {
+async fn told(world: &World, name: &str, email: &str, hour: &str) -> PatientId {
     let patient = world.add_patient(name, Some(email)).await;
     let at = world.clinic.at(&format!("2026-12-02T{hour}"));
     world.book_visit(patient, world.service(Category::Consultation).id, at).await.expect("a free hour");
+    patient
 }
 
 /// The ledger as a backup had it that was taken before anything went.
@@ -159,4 +163,75 @@ async fn only_useful(store: Store) {
     assert!(lines.iter().all(|(kind, _)| *kind != WorkKind::MailLate), "{lines:?}");
     let waiting = world.clinic.read().await.waiting_by_stage(site).await.expect("an answer");
     assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_out_is_a_line_for_each_visit_and_what_is_being_tried_again_is_not_left_out() {
+    on_each_database(|store| Box::pin(left_out(store))).await;
+}
+
+async fn left_out(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    told(&world, "Tom Berger", TOM, "14:00").await;
+    world.smtp.greylist(TOM);
+    world.advance(TimeDelta::minutes(4));
+    assert_eq!(world.tick().await.retried, 1);
+    let maria = told(&world, "Maria Alvarez", MARIA, "10:00").await;
+    let (desk, site) = (&world.desk, world.site.id);
+    world
+        .act(desk, async |tx| mail_hold::hold(tx, desk, HoldReason::Restore, "", None).await)
+        .await
+        .expect("held");
+    world.pass_minutes(4).await;
+    let hold = world.clinic.read().await.standing_hold().await.expect("an answer").expect("a hold");
+    let how = Release::DropBefore(world.now());
+    let done = world
+        .act(desk, async |tx| mail_hold::release(tx, desk, site, hold.id, how).await)
+        .await
+        .expect("released");
+    assert_eq!((done.ended, done.going), (1, 1));
+    let (lines, visit) = (world.worklist().await, world.visits_of(maria).await[0].id);
+    let late: Vec<_> = lines.iter().filter(|(kind, _)| *kind == WorkKind::MailLate).collect();
+    assert_eq!(late, [&(WorkKind::MailLate, Some(visit))]);
+    let mut priya = world.signed_in("desk@harbor.test").await;
+    priya.get("/worklist").await.ok().says("Message left out").says("See whether it had gone");
+    world.pass_minutes(1).await;
+    assert_eq!(world.mails_to(TOM).len(), 1, "he was never told");
+    assert!(world.mails_to(MARIA).is_empty(), "she may have been");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marker_file_that_cannot_be_written_is_told_and_a_restart_is_not_taken_for_a_restore() {
+    on_each_database(|store| Box::pin(unwritable(store))).await;
+}
+
+async fn unwritable(store: Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = World::open(store.clone(), "2026-11-16 09:00").await;
+    let instance = world.clinic.read().await.mail_state().await.expect("an answer").instance;
+    // A folder stands where this program writes the file before it gets its name.
+    let name = format!("mail-{}.{}.part", instance.simple(), std::process::id());
+    let blocked = folder.path().join(name);
+    std::fs::create_dir(&blocked).expect("in the way");
+    let is_told = async || {
+        let found = delivery(&mut world.clinic.read().await, &world.site, 30).await.expect("an answer");
+        found.iter().any(|one| matches!(one, Trouble::Unmarked { .. }))
+    };
+    let first = worker(&world.clinic.app, folder.path());
+    assert!(!first.look_for_restore().await.expect("a look"));
+    assert!(is_told().await);
+    told(&world, "Maria Alvarez", MARIA, "10:00").await;
+    world.advance(TimeDelta::minutes(4));
+    assert_eq!(first.tick().await.expect("a tick").sent, 1, "mail goes");
+    let restarted = worker(&world.clinic.app, folder.path());
+    assert!(!restarted.look_for_restore().await.expect("a look"), "a restart is no restore");
+    assert!(is_told().await);
+
+    std::fs::remove_dir(&blocked).expect("out of the way");
+    let mended = worker(&world.clinic.app, folder.path());
+    assert!(!mended.look_for_restore().await.expect("a look"));
+    assert!(!is_told().await);
+    put_back(&store).await;
+    let restored = worker(&world.clinic.app, folder.path());
+    assert!(restored.look_for_restore().await.expect("a look"), "and a restore is noticed again");
 }

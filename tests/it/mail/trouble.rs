@@ -1,8 +1,10 @@
 //! Servers that put off, refuse and hang up; people without an address or with a new one.
 
 use chrono::TimeDelta;
+use seriesbook::actions::mail_hold::{self, Release};
 use seriesbook::actions::patients::{NewPatient, change_patient};
 use seriesbook::domain::ids::PatientId;
+use seriesbook::domain::mail_brake::HoldReason;
 use seriesbook::domain::messages::{MessageStatus, Stage};
 use seriesbook::domain::services::Category;
 use seriesbook::domain::worklist::WorkKind;
@@ -10,7 +12,7 @@ use seriesbook::store::Store;
 use seriesbook::store::messages::Message;
 
 use crate::scenarios::world::{MARIA, TOM, World};
-use crate::support::databases::on_each_database;
+use crate::support::databases::{count, on_each_database};
 use crate::support::smtp::Trouble;
 
 /// A patient with a consultation on December 2, whose booking is due to be told.
@@ -163,4 +165,58 @@ async fn corrected_address(store: Store) {
     world.pass_until(world.clinic.at("2026-12-02T10:00")).await;
     assert_eq!(world.mails_to(MARIA).len(), 4, "the booking and three reminders");
     assert!(world.mails_to("mraia@example.org").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i3_what_fails_after_a_visit_is_on_the_worklist_too() {
+    on_each_database(|store| Box::pin(after_the_visit(store))).await;
+}
+
+async fn after_the_visit(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    let first = world.main(series, 1).await;
+    world.pass_minutes(5).await;
+    world.attend(first.id).await;
+    world.smtp.refuse(MARIA);
+    world.pass_until(first.ends_at + TimeDelta::hours(7)).await;
+    let rows = world.messages_about(maria, first.id).await;
+    let evening = rows.iter().find(|row| row.stage == Stage::QuietEvening).map(|row| row.status);
+    assert_eq!(evening, Some(MessageStatus::Failed));
+    let open = "SELECT COUNT(*) FROM work_items w JOIN messages m ON m.id = w.message_id
+                WHERE w.kind = 'mail_failed' AND w.done_at IS NULL AND m.stage = 'quiet_evening'";
+    assert_eq!(count(world.clinic.store(), open).await, 1, "it stays though the visit is over");
+    let lines = world.worklist().await;
+    assert!(lines.contains(&(WorkKind::MailFailed, None)), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_later_tries_and_ended_holds_are_deleted() {
+    on_each_database(|store| Box::pin(tidied(store))).await;
+}
+
+async fn tidied(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    told(&world, "Maria Alvarez", Some(MARIA), "10:00").await;
+    world.pass_minutes(5).await;
+    let (desk, site) = (&world.desk, world.site.id);
+    world
+        .act(desk, async |tx| mail_hold::hold(tx, desk, HoldReason::Staff, "", None).await)
+        .await
+        .expect("held");
+    let hold = world.clinic.read().await.standing_hold().await.expect("an answer").expect("a hold").id;
+    world
+        .act(desk, async |tx| mail_hold::release(tx, desk, site, hold, Release::All).await)
+        .await
+        .expect("released");
+    let store = world.clinic.store();
+    let kept = "SELECT (SELECT COUNT(*) FROM message_tries) + (SELECT COUNT(*) FROM mail_holds)";
+    assert_eq!(count(store, kept).await, 2);
+    world.advance(TimeDelta::days(399));
+    world.tick().await;
+    assert_eq!(count(store, kept).await, 2, "somebody may still ask");
+    world.advance(TimeDelta::days(2));
+    world.tick().await;
+    assert_eq!(count(store, kept).await, 0);
 }

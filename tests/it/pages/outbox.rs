@@ -175,6 +175,7 @@ async fn held(store: Store) {
 
     let page = priya.get("/outbox/hold").await;
     page.ok().says("the relay is being replaced").says("2 messages wait").says("Visit booked");
+    page.holds("10:05:01");
     let id = page.hidden("hold").expect("which hold");
     let older =
         |date, time| [("hold", id.as_str()), ("how", "older"), ("before_date", date), ("before_time", time)];

@@ -11,7 +11,7 @@ use seriesbook::store::appointments::Appointment;
 use seriesbook::words::format::Format;
 
 use super::world::{FRIEND, MARIA, World};
-use crate::support::databases::on_each_database;
+use crate::support::databases::{execute, on_each_database};
 use crate::support::web::Browser;
 
 /// Maria's first treatment, for which Daniel said yes, and the way to his page.
@@ -204,4 +204,23 @@ async fn ladder(store: Store) {
     assert_eq!(drive.status, DriveStatus::Confirmed);
     let again = desk.post(&format!("/drives/{}/ask-again", drive.id), &[]).await;
     again.is(StatusCode::CONFLICT).says("Daniel Reed: this was not done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_who_wants_to_be_called_is_not_asked_by_mail() {
+    on_each_database(wants_a_call).await;
+}
+
+async fn wants_a_call(store: Store) {
+    let world = World::open(store.clone(), "2026-11-16 09:00").await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    let first = world.main(series, 1).await;
+    world.clock_to(first.starts_at - TimeDelta::hours(100));
+    let mut desk = world.signed_in("desk@harbor.test").await;
+    desk.get("/drivers").await.ok().says("Ask the patient again");
+    execute(&store, "UPDATE patients SET contact = 'phone'").await.expect("she said so");
+    let page = desk.get("/drivers").await;
+    page.ok().says("None named");
+    assert!(!page.text().contains("Ask the patient again"), "{}", page.text());
 }

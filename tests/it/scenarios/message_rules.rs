@@ -8,8 +8,9 @@ use chrono::TimeDelta;
 use seriesbook::actions::ActionError;
 use seriesbook::actions::confirm::confirm_visits;
 use seriesbook::actions::message_rules::{ensure, save_rule};
+use seriesbook::actions::outbox;
 use seriesbook::domain::day_hours::DayHours;
-use seriesbook::domain::ids::{PatientId, RuleId, SeriesId};
+use seriesbook::domain::ids::{MessageId, PatientId, RuleId, SeriesId};
 use seriesbook::domain::message_rules::{Anchor, Condition, MessageRule};
 use seriesbook::domain::messages::{MessageStatus, Stage};
 use seriesbook::domain::services::Category;
@@ -17,7 +18,7 @@ use seriesbook::store::Store;
 use seriesbook::store::messages::Message;
 
 use super::world::{FRIEND, MARIA, TOM, World};
-use crate::support::databases::{count, execute, on_each_database};
+use crate::support::databases::{count, execute, literal, on_each_database};
 
 const DAY: i64 = 1440;
 /// How often the owner changed a rule, says the audit log.
@@ -226,6 +227,57 @@ async fn another_lead(store: Store) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_staff_decided_against_does_not_come_back_with_a_change_of_its_rule() {
+    on_each_database(|store| Box::pin(decided_against(store))).await;
+}
+
+async fn decided_against(store: Store) {
+    let (world, maria, series) = course(store).await;
+    let two_days = seeded(&world, Stage::PatientReminder, 2 * DAY).await;
+    let first = world.main(series, 1).await;
+    let about = world.messages_about(maria, first.id).await;
+    let one = about.iter().find(|row| row.rule_id == Some(two_days.id)).expect("planned").id;
+    let desk = &world.desk;
+    world.act(desk, async |tx| outbox::drop_one(tx, desk, one).await).await.expect("not this one");
+    let three = MessageRule { minutes: 3 * DAY, useful_minutes: 2 * DAY, ..two_days.clone() };
+    for (rule, days) in [(&three, 3), (&two_days, 2)] {
+        save(&world, rule, false).await.expect("a sound rule");
+        let mut expected = vec![vec![1, days, 7]; 6];
+        expected[0] = vec![1, 7];
+        assert_eq!(leads(&world, maria, series).await, expected);
+    }
+    // And what plans the visit anew plans it without this one.
+    let mut again = about.iter().find(|row| row.id == one).expect("the row").clone();
+    again.id = MessageId::new();
+    let mut tx = world.clinic.write(desk).await;
+    assert!(!tx.insert_message(&again).await.expect("an answer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_on_its_second_try_is_neither_lost_nor_doubled_by_a_change_of_its_rule() {
+    on_each_database(|store| Box::pin(second_try(store))).await;
+}
+
+async fn second_try(store: Store) {
+    let (world, maria, series) = course(store.clone()).await;
+    let two_days = seeded(&world, Stage::PatientReminder, 2 * DAY).await;
+    let first = world.main(series, 1).await;
+    let of_rule = async || {
+        let about = world.messages_about(maria, first.id).await.into_iter();
+        let of_rule = about.filter(|row| row.rule_id == Some(two_days.id));
+        of_rule.map(|row| (row.id, row.status)).collect::<Vec<_>>()
+    };
+    let one = of_rule().await[0].0;
+    let id = literal(&store, one.0);
+    let unsure = format!("UPDATE messages SET maybe_twice = TRUE, tries = 1 WHERE id = {id}");
+    execute(&store, &unsure).await.expect("the answer was lost");
+    let three = MessageRule { minutes: 3 * DAY, useful_minutes: 2 * DAY, ..two_days.clone() };
+    save(&world, &three, false).await.expect("a sound rule");
+    assert_eq!(of_rule().await, [(one, MessageStatus::Pending)]);
+    assert_eq!(leads(&world, maria, series).await[1], [1, 3, 7], "the others follow the rule");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn e4_who_books_late_gets_one_message_that_says_it_all() {
     on_each_database(|store| Box::pin(late(store))).await;
 }
@@ -278,7 +330,8 @@ async fn in_the_night(store: Store) {
     let row = ledger(&world, maria).await.into_iter().find(|row| row.rule_id == Some(evening.id));
     let row = row.expect("a message");
     let morning = world.clinic.at("2026-12-03T08:00");
-    assert_eq!((row.status, row.due_at), (MessageStatus::Pending, morning));
+    assert_eq!((row.status, row.claimed_until), (MessageStatus::Pending, morning));
+    assert_eq!(row.due_at, world.clinic.at("2026-12-02T19:00"), "it stays due when it was");
     world.clock_to(morning);
     assert_eq!((world.tick().await.sent, world.tick().await.sent), (1, 0), "once, in the morning");
     assert_eq!(world.mails_to(MARIA).len(), told + 1);
@@ -363,6 +416,27 @@ async fn upgraded(store: Store) {
     let three = MessageRule { minutes: 3 * DAY, useful_minutes: 2 * DAY, ..two_days };
     save(&world, &three, false).await.expect("a sound rule");
     assert_eq!(leads(&world, maria, series).await, vec![vec![1, 3, 7]; 6]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_before_there_were_rules_is_not_told_again_when_one_changes() {
+    on_each_database(|store| Box::pin(upgraded_midway(store))).await;
+}
+
+async fn upgraded_midway(store: Store) {
+    let (world, maria, series) = course(store.clone()).await;
+    let first = world.main(series, 1).await;
+    world.pass_until(first.starts_at - TimeDelta::hours(40)).await;
+    execute(&store, "UPDATE messages SET rule_id = NULL").await.expect("as it was");
+    execute(&store, "DELETE FROM message_rules").await.expect("as it was");
+    ensure(&store, &world.clinic.rules(), world.now()).await.expect("the rules are made");
+    let two_days = seeded(&world, Stage::PatientReminder, 2 * DAY).await;
+    let later = MessageRule { minutes: 2160, ..two_days.clone() };
+    save(&world, &later, false).await.expect("a sound rule");
+    let about = world.messages_about(maria, first.id).await;
+    let of_rule: Vec<_> = about.iter().filter(|row| row.rule_id == Some(two_days.id)).collect();
+    assert!(of_rule.iter().any(|row| row.status == MessageStatus::Sent), "{about:#?}");
+    assert!(of_rule.iter().all(|row| row.status != MessageStatus::Pending), "told once is told");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,7 +74,11 @@ async fn letters(store: Store) {
     desk.get(&providers).await.ok().says(&format!("Withdrawn {short}"));
     doctor.get(&letter).await.ok().says(&format!("Consent: withdrawn {short}."));
     doctor.post(&letter, &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY);
-    doctor.get(&kept).await.ok();
+    let page = doctor.get(&kept).await;
+    page.ok().says("No letter can go to Dr. Lee.").says("Consent: withdrawn");
+    assert!(!page.text().contains("was seen here on"), "nothing to print: {}", page.text());
+    let past = doctor.get(&fuller).await;
+    past.ok().says("Sleeps better");
     let late = doctor.post(&format!("{kept}/sent"), &[]).await;
     late.is(StatusCode::UNPROCESSABLE_ENTITY).says("Consent: withdrawn");
     let sent = "SELECT COUNT(*) FROM letters WHERE sent_at IS NOT NULL";
