@@ -37,7 +37,7 @@ pub struct Rules {
     pub intention_reminder_minutes: Vec<i64>,
     /// Before a treatment: when the driver is reminded.
     pub driver_reminder_minutes: Vec<i64>,
-    /// Before a treatment: the last call to a patient who named no driver.
+    /// Before a treatment: the last call to a patient who named no driver, as the rules of messages begin with it.
     pub driver_last_call_minutes: i64,
     /// Before a treatment: from when a missing driver is a worklist line.
     pub driver_worklist_minutes: i64,
@@ -66,10 +66,10 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// When each step of the ladder of a missing driver is reached.
-    pub fn driver_ladder(&self) -> LadderRules {
+    /// When each step of the ladder of a missing driver is reached; `ask_patient` as the owner's rules of messages have it.
+    pub fn driver_ladder(&self, ask_patient: Option<i64>) -> LadderRules {
         LadderRules {
-            ask_patient: self.driver_last_call_minutes,
+            ask_patient,
             desk_calls: self.driver_desk_call_minutes,
             clinician_decides: self.driver_clinician_minutes,
         }

@@ -42,7 +42,7 @@ pub async fn answer_drive(
 /// Records several answers in one act; the patient hears of every "no" among them in one message. `said_by` is who told staff.
 ///
 /// # Errors
-/// As [`answer_drive`]; nothing is recorded then.
+/// As [`answer_drive`], and when mail to the driver who answers is known to reach somebody else; nothing is recorded then.
 pub async fn answer_drives(
     tx: &mut Tx,
     actor: &Actor,
@@ -51,8 +51,18 @@ pub async fn answer_drives(
     answers: &[DriveAnswer],
     said_by: Option<&str>,
 ) -> Result<(), ActionError> {
+    tx.lock_bookings(site.id).await?;
+    is_themselves(tx, actor).await?;
     let declined = record_all(tx, actor, site, answers, said_by).await?;
     tell_patients(tx, rules, declined, false).await
+}
+
+/// Refuses whoever comes by a driver's link once that driver's mail is known to reach somebody else.
+pub(super) async fn is_themselves(tx: &mut Tx, actor: &Actor) -> Result<(), ActionError> {
+    let Actor::Driver { id } = actor else { return Ok(()) };
+    let driver = tx.driver(*id).await?;
+    let is_known = driver.is_some_and(|driver| driver.address_wrong_at.is_none());
+    if is_known { Ok(()) } else { Err(ActionError::Changed) }
 }
 
 /// Mail meant for a driver reached somebody else, who says so: every drive they were asked for is open again, and nothing goes

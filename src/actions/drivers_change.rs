@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::book::date_at;
+use super::drivers_answer::is_themselves;
 use super::{ActionError, Actor, notify};
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
@@ -19,7 +20,8 @@ use crate::store::{AuditEntry, Tx};
 /// a patient at home takes on no way.
 ///
 /// # Errors
-/// [`ActionError::NotFound`] for a visit that is not the patient's; [`ActionError::Changed`] when somebody was first.
+/// [`ActionError::NotFound`] for a visit that is not the patient's; [`ActionError::Refused`] for one that is not ahead any more;
+/// [`ActionError::Changed`] when somebody was first.
 pub async fn set_legs(
     tx: &mut Tx,
     actor: &Actor,
@@ -30,6 +32,7 @@ pub async fn set_legs(
     legs: Legs,
 ) -> Result<(), ActionError> {
     actor.needs_or_is(Permission::Book, patient)?;
+    tx.lock_bookings(site.id).await?;
     let mut asked_anew: Vec<(DriverId, Appointment)> = Vec::new();
     for id in visits {
         let visit = tx
@@ -37,6 +40,9 @@ pub async fn set_legs(
             .await?
             .filter(|visit| visit.patient_id == patient && visit.site_id == site.id)
             .ok_or(ActionError::NotFound)?;
+        if !visit.status.is_ahead() {
+            return Err(ActionError::Refused("drivers-not-needed"));
+        }
         if visit.companion == Companion::Sitter {
             continue;
         }
@@ -138,7 +144,8 @@ pub async fn ask_patient_again(
 /// who see them.
 ///
 /// # Errors
-/// [`ActionError::Changed`] on another day, for a drive without a yes, or when the patient has gone home.
+/// [`ActionError::Changed`] on another day, for a drive without a yes, when the patient has gone home, or when mail to the driver
+/// is known to reach somebody else.
 pub async fn sign(
     tx: &mut Tx,
     actor: &Actor,
@@ -151,6 +158,7 @@ pub async fn sign(
         Actor::Driver { id } if *id == drive.driver_id => {}
         other => other.needs(Permission::RunVisit)?,
     }
+    is_themselves(tx, actor).await?;
     let on_the_day = date_at(site, visit.starts_at) == date_at(site, tx.now());
     if !may_sign(drive.status, visit.status, on_the_day) {
         return Err(ActionError::Changed);

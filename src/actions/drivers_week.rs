@@ -10,6 +10,7 @@ use crate::domain::appointments::AppointmentStatus;
 use crate::domain::driver_ladder::{self, Standing};
 use crate::domain::drivers::DriverNeed;
 use crate::domain::ids::{AppointmentId, DriverId};
+use crate::domain::message_rules::last_call_minutes;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::drivers::Drive;
@@ -60,12 +61,14 @@ pub async fn drives_ahead(
     let drivers = tx.drivers_by_ids(&drivers).await?;
     let mut drives: HashMap<AppointmentId, Drive> =
         drives.into_iter().map(|drive| (drive.appointment_id, drive)).collect();
-    let ladder = rules.driver_ladder();
+    let messages = tx.message_rules(site.id).await?;
     let row = |visit: Appointment| {
         let patient = people.get(&visit.patient_id)?.clone();
         let drive = drives.remove(&visit.id);
         let need = DriverNeed::of(true, drive.as_ref().map(|drive| drive.status));
         let driver = drive.as_ref().and_then(|drive| drivers.get(&drive.driver_id));
+        let asked = last_call_minutes(&messages, visit.category, visit.service_id, visit.role);
+        let ladder = rules.driver_ladder(asked);
         Some(DriveAhead {
             has_mail: driver.is_some_and(|driver| driver.mail_address().is_some()),
             mail_bounces: driver.is_some_and(|driver| driver.mail_bounces()),

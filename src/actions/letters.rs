@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::book::date_at;
+use super::letter_change::measured;
 use super::{ActionError, Actor, pass, providers};
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::gates::Unmet;
@@ -56,7 +57,8 @@ pub async fn draft(
     let dates = dates_attended(tx, site, patient.id).await?;
     let today = date_at(site, tx.now());
     let terms = consent.as_ref().map(ProviderConsent::terms);
-    let unmet = rules::letter(terms.as_ref(), !change.is_empty(), dates.len(), today);
+    let retired = provider.retired_at.is_some();
+    let unmet = rules::letter(terms.as_ref(), !change.is_empty(), dates.len(), today, retired);
     let may_tell_change =
         terms.is_some_and(|terms| terms.scope == ConsentScope::DatesAndChange && terms.stands_on(today));
     let body = match &consent {
@@ -67,6 +69,25 @@ pub async fn draft(
         _ => String::new(),
     };
     Ok(Draft { provider, patient, consent, may_tell_change, unmet, body })
+}
+
+/// How things changed as it was measured, for a clinician to begin with; empty where the patient agreed to dates only, or something is
+/// in the way.
+///
+/// # Errors
+/// [`ActionError::NotPermitted`]; what the store reports.
+pub async fn measured_change(
+    tx: &mut Tx,
+    actor: &Actor,
+    w: Words,
+    site: &Site,
+    draft: &Draft,
+) -> Result<String, ActionError> {
+    actor.needs(Permission::SeeClinical)?;
+    if !draft.may_tell_change || !draft.unmet.is_empty() {
+        return Ok(String::new());
+    }
+    measured(tx, w, Format::new(site.timezone, tx.now()), draft.patient.id).await
 }
 
 /// Writes a letter down as it will be sent.
@@ -146,8 +167,8 @@ pub async fn in_the_way(
     }
     let terms = tx.consent_for(provider.id).await?.map(|consent| consent.terms());
     let dates = dates_attended(tx, site, provider.patient_id).await?;
-    let today = date_at(site, tx.now());
-    Ok(rules::letter(terms.as_ref(), letter.tells_change, dates.len(), today))
+    let (today, retired) = (date_at(site, tx.now()), provider.retired_at.is_some());
+    Ok(rules::letter(terms.as_ref(), letter.tells_change, dates.len(), today, retired))
 }
 
 /// The dates on which the patient was here, each once.

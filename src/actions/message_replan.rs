@@ -9,7 +9,7 @@ use super::notify_rules::{self, Ruleset};
 use super::recall::{recall_list, replan};
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
 use crate::domain::ids::SeriesId;
-use crate::domain::message_rules::{Anchor, MessageRule};
+use crate::domain::message_rules::{Anchor, Condition, MessageRule};
 use crate::domain::messages::Stage;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
@@ -72,7 +72,10 @@ async fn visits(tx: &mut Tx, site: &Site, set: &Ruleset, rule: &MessageRule) -> 
         Anchor::BeforeStart => TimeDelta::zero(),
         _ => TimeDelta::minutes(rule.minutes) + TimeDelta::days(VISIT_DAYS),
     };
-    let hangs_on_driver = rule.stage.is_for_driver() || rule.stage == Stage::DriverLastCall;
+    // Where a yes is asked for, a name does not do; whether there is one is seen when the call would go.
+    let calls_the_unnamed =
+        rule.stage == Stage::DriverLastCall && rule.condition != Condition::DriverUnconfirmed;
+    let hangs_on_driver = rule.stage.is_for_driver() || calls_the_unnamed;
     let found = tx.appointments_between(site.id, now - back, now + TimeDelta::days(AHEAD_DAYS)).await?;
     for visit in found.iter().filter(|visit| is_open(rule.anchor, visit.status)) {
         if rule.anchor == Anchor::AfterGoingHome {

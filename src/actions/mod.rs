@@ -30,6 +30,7 @@ pub mod intake;
 pub mod intake_answers;
 pub mod intake_review;
 pub mod integration;
+mod letter_change;
 pub mod letters;
 pub mod links;
 pub mod mail_hold;

@@ -320,7 +320,7 @@ pub(super) async fn driver_asked(
     };
     let set = Ruleset::load(tx, first.site_id).await?;
     for visit in visits {
-        tx.silence_stage(visit.id, Stage::DriverLastCall, MessageStatus::NotNeeded).await?;
+        tx.silence_last_calls(visit.id).await?;
         notify_rules::drive_ahead(tx, &set, driver, visit).await?;
     }
     let ids: Vec<String> = visits.iter().map(|visit| visit.id.to_string()).collect();

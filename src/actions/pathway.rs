@@ -104,7 +104,8 @@ pub async fn read(
         let newest = consents.iter().find(|consent| consent.provider_id == provider.id);
         newest.is_some_and(|consent| consent.terms().stands_on(today))
     };
-    let without_consent = providers.iter().filter(|provider| !stands(provider)).count();
+    let asked = providers.iter().filter(|provider| provider.retired_at.is_none());
+    let without_consent = asked.filter(|provider| !stands(provider)).count();
     let facts = Facts {
         now: tx.now(),
         today,

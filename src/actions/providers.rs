@@ -1,7 +1,7 @@
-//! Outside providers: add one, record what the patient agreed that they are told, withdraw it.
+//! Outside providers: add one, put them right, retire them; record what the patient agreed that they are told, withdraw it.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ActionError, Actor};
 use crate::domain::ids::{ConsentId, PatientId, ProviderId};
@@ -49,12 +49,95 @@ pub async fn add_provider(
         email: new.email,
         address: new.address,
         created_at: tx.now(),
+        retired_at: None,
     };
     tx.insert_provider(&provider).await?;
-    tx.audit(AuditEntry::new("provider.add", Some(patient.id), "provider", id.0).after(json!({
-        "name": provider.name, "role": provider.role, "phone": provider.phone, "email": provider.email,
-    })));
+    tx.audit(AuditEntry::new("provider.add", Some(patient.id), "provider", id.0).after(values(&provider)));
     Ok(())
+}
+
+/// Changes what is known of a provider. Letters written before stay as they were written.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a provider of another site's patient.
+pub async fn change_provider(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    provider: ProviderId,
+    new: NewProvider,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::Book)?;
+    // A letter at the same moment must come before or after, never in between.
+    tx.lock_bookings(site.id).await?;
+    let before = find(tx, site, provider).await?;
+    let NewProvider { name, role, phone, email, address } = new;
+    let after = Provider { name, role, phone, email, address, ..before.clone() };
+    if values(&before) == values(&after) {
+        return Ok(());
+    }
+    tx.update_provider(&after).await?;
+    tx.audit(
+        AuditEntry::new("provider.change", Some(before.patient_id), "provider", before.id.0)
+            .before(values(&before))
+            .after(values(&after)),
+    );
+    Ok(())
+}
+
+/// Retires a provider: no new letter goes to them, and what was written stays. Done twice, it is done once.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a provider of another site's patient.
+pub async fn retire_provider(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    provider: ProviderId,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::Book)?;
+    tx.lock_bookings(site.id).await?;
+    let before = find(tx, site, provider).await?;
+    if before.retired_at.is_some() {
+        return Ok(());
+    }
+    tx.update_provider(&Provider { retired_at: Some(tx.now()), ..before.clone() }).await?;
+    tx.audit(
+        AuditEntry::new("provider.retire", Some(before.patient_id), "provider", before.id.0)
+            .after(json!({ "provider": before.name })),
+    );
+    Ok(())
+}
+
+/// Brings a retired provider back. What the patient agreed counts as it did. Done twice, it is done once.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for a provider of another site's patient.
+pub async fn bring_back(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    provider: ProviderId,
+) -> Result<(), ActionError> {
+    actor.needs(Permission::Book)?;
+    tx.lock_bookings(site.id).await?;
+    let before = find(tx, site, provider).await?;
+    if before.retired_at.is_none() {
+        return Ok(());
+    }
+    tx.update_provider(&Provider { retired_at: None, ..before.clone() }).await?;
+    tx.audit(
+        AuditEntry::new("provider.return", Some(before.patient_id), "provider", before.id.0)
+            .after(json!({ "provider": before.name })),
+    );
+    Ok(())
+}
+
+/// What is known of a provider, for the audit log and to see whether anything changed.
+fn values(one: &Provider) -> Value {
+    json!({
+        "name": one.name, "role": one.role, "phone": one.phone, "email": one.email, "address": one.address,
+    })
 }
 
 /// Records that the patient agreed, from a date on. The newest consent counts.

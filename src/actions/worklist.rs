@@ -12,6 +12,7 @@ use crate::domain::appointments::AppointmentStatus;
 use crate::domain::driver_ladder::{self, LadderStep, Standing};
 use crate::domain::drivers::{DriveStatus, DriverNeed};
 use crate::domain::ids::{AppointmentId, DriverId, MessageId, PatientId, SiteId, WorkItemId};
+use crate::domain::message_rules::{MessageRule, last_call_minutes};
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::appointments::Appointment;
@@ -189,11 +190,12 @@ async fn from_the_book(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<De
     let until =
         driver_until.max(confirm_until).max(now + TimeDelta::minutes(rules.driver_clinician_minutes + 1));
     let visits = tx.appointments_between(site.id, now, until).await?;
+    let messages = tx.message_rules(site.id).await?;
     let drives = tx.current_drives_between(site.id, now, until).await?.into_iter();
     let drives: HashMap<AppointmentId, Drive> = drives.map(|drive| (drive.appointment_id, drive)).collect();
     let mut found = Vec::new();
     for visit in visits.into_iter().filter(|visit| visit.status == AppointmentStatus::Booked) {
-        if let Some(driver) = undriven(rules, &visit, drives.get(&visit.id), now) {
+        if let Some(driver) = undriven(rules, &messages, &visit, drives.get(&visit.id), now) {
             // The desk calls on while a clinician decides.
             if driver.standing.has_reached(LadderStep::ClinicianDecides) {
                 let (kind, due_at) = (WorkKind::DriverDecision, visit.starts_at);
@@ -216,6 +218,7 @@ async fn from_the_book(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<De
 /// Whom a visit waits for, if it needs a driver and has no yes.
 fn undriven(
     rules: &Rules,
+    messages: &[MessageRule],
     visit: &Appointment,
     drive: Option<&Drive>,
     now: DateTime<Utc>,
@@ -225,10 +228,11 @@ fn undriven(
         return None;
     }
     let asked = drive.filter(|drive| drive.status == DriveStatus::Asked);
+    let call = last_call_minutes(messages, visit.category, visit.service_id, visit.role);
     Some(AskedDriver {
         name: asked.map(|drive| drive.full_name.clone()),
         phone: asked.and_then(|drive| drive.phone.clone()),
-        standing: driver_ladder::standing(visit.starts_at, need, &rules.driver_ladder(), now),
+        standing: driver_ladder::standing(visit.starts_at, need, &rules.driver_ladder(call), now),
     })
 }
 

@@ -20,8 +20,8 @@ text_enum! {
 /// When each step is reached: minutes before the visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LadderRules {
-    /// The patient is asked again.
-    pub ask_patient: i64,
+    /// The patient is asked again; `None` where no message does.
+    pub ask_patient: Option<i64>,
     /// The desk calls.
     pub desk_calls: i64,
     /// A clinician decides.
@@ -55,16 +55,14 @@ impl Standing {
 
 /// The steps of a visit in order. A step whose minutes would put it before the one below waits for that one; none lies after the
 /// visit's start.
-pub fn ladder(starts_at: DateTime<Utc>, rules: &LadderRules) -> [Rung; 3] {
-    let first = rules.ask_patient.max(0);
-    let second = rules.desk_calls.clamp(0, first);
+pub fn ladder(starts_at: DateTime<Utc>, rules: &LadderRules) -> Vec<Rung> {
+    let first = rules.ask_patient.map(|lead| lead.max(0));
+    let second = rules.desk_calls.clamp(0, first.unwrap_or(i64::MAX));
     let third = rules.clinician_decides.clamp(0, second);
     let rung = |step, lead| Rung { step, at: starts_at - TimeDelta::minutes(lead) };
-    [
-        rung(LadderStep::AskPatient, first),
-        rung(LadderStep::DeskCalls, second),
-        rung(LadderStep::ClinicianDecides, third),
-    ]
+    let asked = first.map(|lead| rung(LadderStep::AskPatient, lead));
+    let called = [rung(LadderStep::DeskCalls, second), rung(LadderStep::ClinicianDecides, third)];
+    asked.into_iter().chain(called).collect()
 }
 
 /// Where a visit stands now. With a confirmed driver, or without need of one, it stands on no ladder.
@@ -90,7 +88,8 @@ mod tests {
     use chrono::TimeZone;
     use proptest::prelude::*;
 
-    const RULES: LadderRules = LadderRules { ask_patient: 4320, desk_calls: 2880, clinician_decides: 1440 };
+    const RULES: LadderRules =
+        LadderRules { ask_patient: Some(4320), desk_calls: 2880, clinician_decides: 1440 };
 
     fn start() -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2026, 12, 10, 15, 0, 0).unwrap()
@@ -111,6 +110,14 @@ mod tests {
     }
 
     #[test]
+    fn where_no_message_asks_the_patient_the_desk_comes_first() {
+        let rules = LadderRules { ask_patient: None, ..RULES };
+        let stands = standing(start(), DriverNeed::Missing, &rules, start() - TimeDelta::hours(60));
+        assert_eq!(stands.reached, None);
+        assert_eq!(stands.next.map(|rung| rung.step), Some(LadderStep::DeskCalls));
+    }
+
+    #[test]
     fn a_yes_takes_the_visit_off_the_ladder() {
         assert_eq!(steps(1, DriverNeed::Confirmed), (None, None));
         assert_eq!(steps(1, DriverNeed::NotNeeded), (None, None));
@@ -119,7 +126,7 @@ mod tests {
     proptest! {
         #[test]
         fn steps_are_in_order_never_after_the_visit_and_each_is_reached_once(
-            ask_patient in -60_i64..50_000,
+            ask_patient in proptest::option::of(-60_i64..50_000),
             desk_calls in -60_i64..50_000,
             clinician_decides in -60_i64..50_000,
             pause in 15_i64..3_000,

@@ -88,6 +88,8 @@ pub enum Unmet {
     ChangeNotCovered,
     /// No visit was attended that a letter could name.
     NothingAttended,
+    /// No new letter goes to this provider.
+    ProviderRetired,
 }
 
 impl Unmet {

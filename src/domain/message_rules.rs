@@ -109,6 +109,12 @@ impl Condition {
             Self::FirstTreatment => standing.first_treatment,
         }
     }
+
+    /// Whether a last call goes, which asks a patient who drives: while nobody is named, or, where its rule asks for a yes, while
+    /// nobody has said it.
+    pub fn calls_for_driver(self, standing: Standing) -> bool {
+        self.holds(standing) && (!standing.driver_named || self == Self::DriverUnconfirmed)
+    }
 }
 
 /// One rule. Who reads it, and in which words, its stage says.
@@ -211,10 +217,15 @@ impl MessageRule {
     }
 
     fn is_for(&self, visit: &VisitFacts) -> bool {
-        serves(self.stage, visit.category)
-            && self.category.is_none_or(|one| one == visit.category)
-            && self.service.is_none_or(|one| one == visit.service)
-            && self.role.is_none_or(|one| visit.role == Some(one))
+        self.is_about(visit.category, visit.service, visit.role)
+    }
+
+    /// Whether it is about visits such as this.
+    pub fn is_about(&self, category: Category, service: ServiceId, role: Option<VisitRole>) -> bool {
+        serves(self.stage, category)
+            && self.category.is_none_or(|one| one == category)
+            && self.service.is_none_or(|one| one == service)
+            && self.role.is_none_or(|one| role == Some(one))
     }
 
     /// Who books late reads one message that says it all, not three.
@@ -248,6 +259,17 @@ impl MessageRule {
         }
         faults
     }
+}
+
+/// How many minutes before such a visit its patient is asked once more who drives; `None` where no rule in force does.
+pub fn last_call_minutes(
+    rules: &[MessageRule],
+    category: Category,
+    service: ServiceId,
+    role: Option<VisitRole>,
+) -> Option<i64> {
+    let calls = rules.iter().filter(|rule| rule.active && rule.stage == Stage::DriverLastCall);
+    calls.filter(|rule| rule.is_about(category, service, role)).map(|rule| rule.minutes).max()
 }
 
 /// Whether a visit is so near when it is told of that nothing else comes before it.

@@ -202,3 +202,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_last_call_is_for_who_named_nobody_unless_its_rule_asks_for_a_yes() {
+    let stands =
+        |driver_named, driver_confirmed| Standing { driver_named, driver_confirmed, ..Standing::default() };
+    for condition in [Condition::Always, Condition::DriverMissing, Condition::Unconfirmed] {
+        assert!(condition.calls_for_driver(stands(false, false)), "{condition}");
+        assert!(!condition.calls_for_driver(stands(true, false)), "{condition}");
+    }
+    let until_a_yes = Condition::DriverUnconfirmed;
+    assert!(until_a_yes.calls_for_driver(stands(false, false)));
+    assert!(until_a_yes.calls_for_driver(stands(true, false)));
+    assert!(!until_a_yes.calls_for_driver(stands(true, true)));
+}
+
+#[test]
+fn the_first_call_is_that_of_the_rules_in_force_for_such_a_visit() {
+    let of = |rules: &[MessageRule], service: ServiceId| {
+        last_call_minutes(rules, Category::Treatment, service, Some(VisitRole::Main))
+    };
+    let (one, other) = (ServiceId::new(), ServiceId::new());
+    let call = rule(Stage::DriverLastCall, 4320, 4320);
+    let early = MessageRule { service: Some(one), minutes: 5760, ..call.clone() };
+    let off = MessageRule { active: false, minutes: 9000, ..call.clone() };
+    let rules = [rule(Stage::PatientReminder, 10080, 1440), call.clone(), early, off.clone()];
+    assert_eq!((of(&rules, one), of(&rules, other)), (Some(5760), Some(4320)));
+    assert_eq!(of(&[off], one), None);
+}

@@ -39,14 +39,18 @@ impl Consent {
 }
 
 /// What keeps a letter to a provider from being written or sent: the consent that counts, whether the letter would tell of
-/// change, how many dates it could name, and today's date at the site.
+/// change, how many dates it could name, today's date at the site, and whether the provider is retired.
 pub fn letter(
     consent: Option<&Consent>,
     tells_change: bool,
     dates_attended: usize,
     today: NaiveDate,
+    is_retired: bool,
 ) -> Vec<Unmet> {
     let mut unmet = Vec::new();
+    if is_retired {
+        unmet.push(Unmet::ProviderRetired);
+    }
     match consent {
         None => unmet.push(Unmet::NoConsent),
         Some(consent) => {
@@ -81,15 +85,17 @@ mod tests {
 
     #[test]
     fn no_consent_no_letter() {
-        assert_eq!(letter(None, false, 3, day("2026-12-01")), [Unmet::NoConsent]);
-        assert!(letter(Some(&consent(ConsentScope::Dates)), false, 3, day("2026-12-01")).is_empty());
+        assert_eq!(letter(None, false, 3, day("2026-12-01"), false), [Unmet::NoConsent]);
+        let agreed = consent(ConsentScope::Dates);
+        assert!(letter(Some(&agreed), false, 3, day("2026-12-01"), false).is_empty());
+        assert_eq!(letter(Some(&agreed), false, 3, day("2026-12-01"), true), [Unmet::ProviderRetired]);
     }
 
     #[test]
     fn every_reason_is_named_at_once() {
         let withdrawn = Consent { withdrawn_on: Some(day("2026-11-20")), ..consent(ConsentScope::Dates) };
         assert_eq!(
-            letter(Some(&withdrawn), true, 0, day("2026-12-01")),
+            letter(Some(&withdrawn), true, 0, day("2026-12-01"), false),
             [Unmet::ConsentWithdrawn(day("2026-11-20")), Unmet::ChangeNotCovered, Unmet::NothingAttended]
         );
     }
@@ -102,7 +108,7 @@ mod tests {
             [("2026-10-31", false), ("2026-11-01", true), ("2026-11-19", true), ("2026-11-20", false)]
         {
             assert_eq!(ended.stands_on(day(today)), stands, "{today}");
-            assert_eq!(letter(Some(&ended), true, 1, day(today)).is_empty(), stands, "{today}");
+            assert_eq!(letter(Some(&ended), true, 1, day(today), false).is_empty(), stands, "{today}");
         }
     }
 }

@@ -95,7 +95,12 @@ pub fn placeholders(stage: Stage) -> Vec<Placeholder> {
         | Stage::VisitCancelled
         | Stage::PatientReminder
         | Stage::DriverLastCall
-        | Stage::Intention => &[Day, When],
+        | Stage::Intention
+        | Stage::GettingReady
+        | Stage::QuietEvening
+        | Stage::Prompt24h
+        | Stage::Prompt48h
+        | Stage::MoodCheckIn => &[Day, When],
         Stage::SeriesHeld => &[Day, When, Until],
         Stage::DriverDeclined => &[Driver, Day, When],
         Stage::DriverAsked | Stage::DriverReminder | Stage::DriverMoved | Stage::DriverReleased => {
@@ -105,6 +110,12 @@ pub fn placeholders(stage: Stage) -> Vec<Placeholder> {
         _ => &[],
     };
     [Name, Clinic, Phone].into_iter().chain(more.iter().copied()).collect()
+}
+
+/// Whether own words of a message speak to or of a driver. Who stays with a patient at home reads ours in their place, which know the
+/// difference.
+pub fn is_about_driver(stage: Stage) -> bool {
+    stage.is_for_driver() || matches!(stage, Stage::DriverLastCall | Stage::DriverDeclined)
 }
 
 /// The rules of a part of a message; `None` where it is fixed because its sentence says what happened, in one of several forms.
@@ -120,6 +131,8 @@ pub fn rules(stage: Stage, part: WordingPart) -> Option<PartRules> {
         return None;
     }
     let required: &'static [Placeholder] = match (part, stage) {
+        // What goes after a visit may name its day; nobody sets out by it.
+        (WordingPart::Subject, _) if stage.is_after_visit() || stage.is_check_in() => &[],
         (WordingPart::Subject, _) if placeholders(stage).contains(&Placeholder::Day) => &[Placeholder::Day],
         (WordingPart::Opening, Stage::SeriesHeld) => &[Placeholder::Until],
         (WordingPart::Opening, Stage::DriverDeclined) => &[Placeholder::Driver],
@@ -234,6 +247,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::message_rules::anchors;
 
     #[test]
     fn every_reason_against_a_text_is_told_at_once() {
@@ -285,6 +299,21 @@ mod tests {
             assert_eq!(found, [WordingFault::Missing(field)], "{stage}");
             assert_eq!(faults(stage, WordingPart::Opening, &field.written(), &[]), [], "{stage}");
         }
+    }
+
+    #[test]
+    fn every_message_about_a_visit_can_name_its_day() {
+        for stage in Stage::ALL {
+            let counts_from_a_visit = anchors(*stage).iter().any(|anchor| anchor.is_of_visit());
+            if counts_from_a_visit || stage.is_for_driver() {
+                assert!(placeholders(*stage).contains(&Placeholder::Day), "{stage}");
+            }
+        }
+        assert_eq!(
+            faults(Stage::GettingReady, WordingPart::Subject, "Soon", &[]),
+            [WordingFault::Missing(Placeholder::Day)]
+        );
+        assert_eq!(faults(Stage::QuietEvening, WordingPart::Subject, "Rest well", &[]), []);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::actions::ActionError;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::drivers::DriveStatus;
 use crate::domain::message_rules::{Condition, Standing};
+use crate::domain::messages::Stage;
 use crate::store::Tx;
 use crate::store::appointments::Appointment;
 use crate::store::drivers::Drive;
@@ -33,19 +34,30 @@ pub(super) async fn by_rule(
     visit: Option<&Appointment>,
     drive: Option<&Drive>,
 ) -> Result<Verdict, ActionError> {
-    let Some(id) = message.rule_id else { return Ok(Verdict::Go) };
-    let Some(rule) = tx.message_rule(id).await? else { return Ok(Verdict::Go) };
+    let rule = match message.rule_id {
+        Some(id) => tx.message_rule(id).await?,
+        None => None,
+    };
+    let is_last_call = message.stage == Stage::DriverLastCall;
+    let Some(rule) = rule else {
+        // Staff asked who drives, and somebody is named meanwhile.
+        let is_answered = is_last_call && drive.is_some();
+        return Ok(if is_answered { Verdict::NotNeeded } else { Verdict::Go });
+    };
     if !rule.active {
         return Ok(Verdict::NotNeeded);
     }
-    if let Some(visit) = visit.filter(|_| rule.condition != Condition::Always) {
+    if let Some(visit) = visit.filter(|_| is_last_call || rule.condition != Condition::Always) {
         let standing = Standing {
             confirmed: visit.confirmed_at.is_some(),
             driver_named: drive.is_some(),
             driver_confirmed: drive.is_some_and(|drive| drive.status == DriveStatus::Confirmed),
             first_treatment: rule.condition == Condition::FirstTreatment && is_first(tx, visit).await?,
         };
-        if !rule.condition.holds(standing) {
+        let condition = rule.condition;
+        let holds =
+            if is_last_call { condition.calls_for_driver(standing) } else { condition.holds(standing) };
+        if !holds {
             return Ok(Verdict::NotNeeded);
         }
     }

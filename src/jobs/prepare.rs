@@ -102,9 +102,6 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
         Some(id) => tx.current_drive(id).await?,
         None => None,
     };
-    if message.stage == Stage::DriverLastCall && drive.is_some() {
-        return end(MessageStatus::NotNeeded, None);
-    }
     match by_rule(tx, &site, message, visit.as_ref(), drive.as_ref()).await? {
         Verdict::Go => {}
         // Who only looks wants to read it, though it may have to wait for morning.

@@ -16,6 +16,8 @@ use crate::words::Words;
 
 /// How long a driver stays free after the planned end of the visit, in minutes.
 pub const DRIVER_STAYS_FREE_MINUTES: i64 = 60;
+/// From when the SEQUENCE of drives counts (2024, seconds of Unix time).
+const DRIVES_COUNT_FROM: i64 = 1_704_067_200;
 /// How often a calendar program should read a feed anew (RFC 7986, 5.7).
 const READ_ANEW: &str = "PT1H";
 
@@ -105,14 +107,21 @@ pub fn visit_entry(w: Words, site: &Site, visit: &Appointment) -> Entry {
 
 /// A drive as its driver sees it, or the hours with a patient as a sitter does. A driver who takes the patient home only comes when
 /// the pick-up begins, at `home_from`. Its UID is not the visit's: a couple that shares a mailbox would see one entry overwrite the
-/// other.
-pub fn drive_entry(w: Words, site: &Site, visit: &Appointment, home_from: Option<DateTime<Utc>>) -> Entry {
+/// other. Its SEQUENCE is the time it is told at: a drive comes, goes and changes its hours while the visit's version stays.
+pub fn drive_entry(
+    w: Words,
+    site: &Site,
+    visit: &Appointment,
+    home_from: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Entry {
     let starts_at = match visit.companion {
         Companion::Driver => home_from.unwrap_or(visit.starts_at),
         Companion::Sitter => visit.starts_at,
     };
     let entry = Entry {
         uid: format!("drive-{}", visit.ical_uid),
+        sequence: drive_sequence(now),
         starts_at,
         ends_at: driver_free_until(visit).max(starts_at),
         summary: w.f("mail-calendar-drive", [("clinic", &site.name)]),
@@ -128,16 +137,20 @@ pub fn drive_entry(w: Words, site: &Site, visit: &Appointment, home_from: Option
     }
 }
 
-/// The same once the driver is not needed any more. The visit may stand as it was, so its version alone would not tell that this is newer
-/// (RFC 5546, 2.1.4).
+/// The same once the driver is not needed any more: newer than what was told in the same second (RFC 5546, 2.1.4).
 pub fn released_drive_entry(
     w: Words,
     site: &Site,
     visit: &Appointment,
     home_from: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
 ) -> Entry {
-    let entry = drive_entry(w, site, visit, home_from);
-    Entry { sequence: entry.sequence + 1, ..entry }
+    let entry = drive_entry(w, site, visit, home_from, now);
+    Entry { sequence: entry.sequence.saturating_add(1), ..entry }
+}
+
+fn drive_sequence(now: DateTime<Utc>) -> u32 {
+    u32::try_from(now.timestamp() - DRIVES_COUNT_FROM).unwrap_or(0)
 }
 
 /// Until when a driver stays free, or a sitter with the patient.

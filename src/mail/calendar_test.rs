@@ -72,7 +72,8 @@ fn the_uid_stays_and_the_sequence_rises_with_the_version() {
 #[test]
 fn a_driver_has_an_entry_of_their_own_and_a_release_is_newer_though_the_visit_stands() {
     let (w, site, one) = (Words::default(), site(), visit(patient().id, start()));
-    let (asked, released) = (drive_entry(w, &site, &one, None), released_drive_entry(w, &site, &one, None));
+    let (asked, released) =
+        (drive_entry(w, &site, &one, None, now()), released_drive_entry(w, &site, &one, None, now()));
     assert_eq!(asked.uid, released.uid);
     assert_ne!(asked.uid, one.ical_uid);
     assert!(released.sequence > asked.sequence);
@@ -82,12 +83,25 @@ fn a_driver_has_an_entry_of_their_own_and_a_release_is_newer_though_the_visit_st
 }
 
 #[test]
+fn a_driver_asked_again_after_a_release_has_the_newest_entry_though_the_visit_stands() {
+    let (w, site, one) = (Words::default(), site(), visit(patient().id, start()));
+    let minutes = |minutes| now() + TimeDelta::minutes(minutes);
+    let asked = drive_entry(w, &site, &one, None, now());
+    let released = released_drive_entry(w, &site, &one, None, minutes(3));
+    let again = drive_entry(w, &site, &one, None, minutes(6));
+    let later_home = drive_entry(w, &site, &one, Some(one.ends_at), minutes(9));
+    let told = [asked, released, again, later_home].map(|entry| entry.sequence);
+    assert!(told.is_sorted_by(|before, after| before < after), "{told:?}");
+    assert!(i32::try_from(told[3]).is_ok(), "calendar programs keep it in 32 bits with a sign");
+}
+
+#[test]
 fn who_takes_the_patient_home_only_comes_for_the_way_home_and_a_sitter_from_the_start() {
     let (w, site, one) = (Words::default(), site(), visit(patient().id, start()));
     let home_from = one.ends_at;
-    assert_eq!(drive_entry(w, &site, &one, Some(home_from)).starts_at, home_from);
+    assert_eq!(drive_entry(w, &site, &one, Some(home_from), now()).starts_at, home_from);
     let at_home = Appointment { venue: Venue::Home, companion: Companion::Sitter, ..one };
-    let stays = drive_entry(w, &site, &at_home, Some(home_from));
+    let stays = drive_entry(w, &site, &at_home, Some(home_from), now());
     assert_eq!((stays.starts_at, stays.place.as_str()), (at_home.starts_at, "At their home"));
     assert_eq!(stays.summary, "Keeping company, Elm Street Clinic");
 }

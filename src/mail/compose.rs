@@ -188,11 +188,14 @@ impl Facts<'_> {
         if coming.is_empty() && gone.is_empty() {
             return Err(ComposeError::NothingToTell);
         }
+        let is_new = |visit: &&&Appointment| self.is_added(visit);
+        let soon = coming.first().filter(is_new).is_some_and(|visit| is_soon(visit.starts_at, self.now));
         let message = CourseChanged {
             reader: self.to_patient(),
             visits: coming.iter().map(|visit| self.visit_words(visit)).collect(),
             paused: self.series.is_some_and(|series| series.paused_at.is_some()),
             companion_wanted: self.companion_wanted(&coming),
+            soon,
         };
         Ok(message.render(Some(self.published_with(&coming, &gone)))?)
     }
@@ -401,7 +404,9 @@ impl Facts<'_> {
     fn getting_ready(&self) -> Result<Rendered, ComposeError> {
         let visit = self.visit()?;
         let confirmed = visit.confirmed_at.is_some();
-        Ok(GettingReady { reader: self.to_patient(), visit: self.visit_words(visit), confirmed }.render()?)
+        let companion = visit.companion;
+        let visit = self.visit_words(visit);
+        Ok(GettingReady { reader: self.to_patient(), visit, confirmed, companion }.render()?)
     }
 
     fn quiet_evening(&self) -> Result<Rendered, ComposeError> {

@@ -1,17 +1,23 @@
 //! Mail as a craft: one content in both bodies, a preview line that tells nothing, HTML that is whole, own words that stay words.
 
+use chrono::TimeDelta;
+
 use super::compose::{compose, compose_in};
 use super::forbidden::found_in;
 use super::letter::Block;
 use super::mail_test::{every_message, made};
 use super::render::Rendered;
 use super::sample::sample_letter;
-use super::sample_facts::{now, patient, site, start, visit};
+use super::sample_facts::{driver, now, patient, site, start, visit};
+use crate::domain::companions::Companion;
 use crate::domain::drivers::PickUp;
 use crate::domain::ids::SiteId;
 use crate::domain::messages::Stage;
-use crate::domain::wording::{WordingPart, rules};
+use crate::domain::wording::{WordingPart, is_about_driver, rules};
 use crate::mail::Facts;
+use crate::store::appointments::Appointment;
+use crate::store::patients::Patient;
+use crate::store::sites::Site;
 use crate::store::wordings::Wording;
 use crate::words::Words;
 use crate::words::format::Format;
@@ -147,34 +153,84 @@ fn own(stage: Stage, part: WordingPart, text: &str) -> Wording {
     }
 }
 
+#[test]
+fn words_about_drivers_are_not_said_to_somebody_who_stays_with_a_patient_at_home() {
+    let (site, patient) = (site(), patient());
+    let driver = driver(patient.id);
+    for stage in Stage::ALL.iter().copied().filter(|stage| is_about_driver(*stage)) {
+        let words = [own(stage, WordingPart::Closing, "Park behind the house.")];
+        for (companion, says) in [(Companion::Driver, true), (Companion::Sitter, false)] {
+            let visits = [Appointment { companion, ..visit(patient.id, start()) }];
+            let details = serde_json::json!({ "moved": [] });
+            let facts = Facts {
+                stage,
+                driver: Some(&driver),
+                driver_named: true,
+                ..facts(&site, &patient, &visits, &details)
+            };
+            let letter = compose_in(&facts, &words).expect("a message");
+            assert_eq!(letter.text.contains("Park behind the house."), says, "{stage} {companion}");
+        }
+    }
+}
+
+#[test]
+fn a_visit_added_to_a_course_within_a_day_is_told_as_soon() {
+    let (site, patient) = (site(), patient());
+    let told = |hours: i64, is_added: bool| {
+        let visits = [visit(patient.id, now() + TimeDelta::hours(hours))];
+        let added = if is_added { vec![visits[0].id] } else { Vec::new() };
+        let details = serde_json::json!({ "added": added, "gone": [] });
+        let facts = Facts {
+            stage: Stage::SeriesChanged,
+            appointment: None,
+            ..facts(&site, &patient, &visits, &details)
+        };
+        compose(&facts).expect("a message").text.contains("The first one is soon.")
+    };
+    assert!(told(20, true));
+    assert!(!told(20, false), "whoever knew of it was reminded");
+    assert!(!told(60, true), "reminders come before it");
+}
+
 /// The booking of one visit in own words.
 fn booked(words: &[Wording]) -> Rendered {
     let (site, patient) = (site(), patient());
     let visits = [visit(patient.id, start())];
     let details = serde_json::json!({});
-    let facts = Facts {
+    let facts = facts(&site, &patient, &visits, &details);
+    assert_eq!(compose(&facts).expect("a message").subject, "Your visit on Tuesday, December 1");
+    compose_in(&facts, words).expect("a message")
+}
+
+/// The booking of the first of these visits.
+fn facts<'a>(
+    site: &'a Site,
+    patient: &'a Patient,
+    visits: &'a [Appointment],
+    details: &'a serde_json::Value,
+) -> Facts<'a> {
+    Facts {
         w: Words::default(),
         f: Format::new(site.timezone, now()),
-        site: &site,
-        patient: &patient,
+        site,
+        patient,
         stage: Stage::VisitBooked,
         lead_minutes: 0,
         appointment: Some(&visits[0]),
         series: None,
-        visits: &visits,
+        visits,
         driver: None,
         drive_confirmed: false,
         driver_named: false,
         home_only: &[],
         pick_up: PickUp { before_minutes: 0, after_minutes: 30 },
-        details: &details,
+        details,
         url: "https://clinic.example/v/k3Jv9QxW2mTz",
         organizer_email: "mail@clinic.example",
         now: now(),
         hold_until: None,
-    };
-    assert_eq!(compose(&facts).expect("a message").subject, "Your visit on Tuesday, December 1");
-    compose_in(&facts, words).expect("a message")
+    }
 }
 
 #[test]

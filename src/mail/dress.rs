@@ -4,9 +4,10 @@ use super::compose::{ComposeError, Facts};
 use super::letter::{Block, Button};
 use super::render::{Rendered, render};
 use crate::domain::appointments::AppointmentStatus;
+use crate::domain::companions::Companion;
 use crate::domain::messages::Stage;
 use crate::domain::patients::first_name;
-use crate::domain::wording::{Placeholder, WordingPart, fill, paragraphs, rules};
+use crate::domain::wording::{Placeholder, WordingPart, fill, is_about_driver, paragraphs, rules};
 use crate::store::appointments::Appointment;
 use crate::store::wordings::Wording;
 
@@ -14,8 +15,9 @@ use crate::store::wordings::Wording;
 pub const CHOICES_PATH: &str = "messages";
 
 /// Puts own words in. Words that have no value for one of their placeholders now are passed over: the default then says what is
-/// true.
+/// true. So are words about drivers where somebody stays with the patient at home.
 pub(super) fn dress(facts: &Facts<'_>, plain: Rendered, own: &[Wording]) -> Result<Rendered, ComposeError> {
+    let own: &[Wording] = if facts.is_about_sitter() { &[] } else { own };
     let words = |part: WordingPart| {
         let found = own.iter().find(|one| one.stage == facts.stage && one.part == part)?;
         rules(facts.stage, part)?;
@@ -48,6 +50,12 @@ impl Facts<'_> {
     fn choices(&self) -> Option<Button> {
         self.stage.topic()?;
         Some(Button { label: self.w.t("mail-choices"), url: format!("{}/{CHOICES_PATH}", self.url) })
+    }
+
+    /// Whether it speaks to or of somebody who drives nobody: they stay with the patient.
+    fn is_about_sitter(&self) -> bool {
+        let visit = self.first_visit().or(self.visits.first());
+        is_about_driver(self.stage) && visit.is_some_and(|visit| visit.companion == Companion::Sitter)
     }
 
     /// What a placeholder stands for.

@@ -59,6 +59,13 @@ impl Facts<'_> {
             .collect())
     }
 
+    /// Whether the change it tells of added a visit to the course.
+    pub(super) fn is_added(&self, visit: &Appointment) -> bool {
+        let id = visit.id.to_string();
+        let added = self.details.get("added").and_then(Value::as_array);
+        added.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(&id)))
+    }
+
     /// Whether mail to the driver it speaks of reached somebody else.
     pub(super) fn is_wrong_address(&self) -> bool {
         self.details.get("wrong_address").and_then(Value::as_bool).unwrap_or(false)
@@ -152,8 +159,10 @@ impl Facts<'_> {
             let home_only = for_driver && self.home_only.contains(&visit.id);
             let home_from = home_only.then(|| visit.pick_up(self.pick_up, self.now).0);
             match (for_driver, method) {
-                (true, Method::Cancel) => calendar::released_drive_entry(self.w, self.site, visit, home_from),
-                (true, _) => calendar::drive_entry(self.w, self.site, visit, home_from),
+                (true, Method::Cancel) => {
+                    calendar::released_drive_entry(self.w, self.site, visit, home_from, self.now)
+                }
+                (true, _) => calendar::drive_entry(self.w, self.site, visit, home_from, self.now),
                 (false, _) => calendar::visit_entry(self.w, self.site, visit),
             }
         };

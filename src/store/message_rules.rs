@@ -151,6 +151,18 @@ impl Tx {
             .bind(rule).bind(status).execute(c).await?.rows_affected()))
     }
 
+    /// Silences the last calls about a visit once somebody is named, but for those of rules that ask for a yes.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn silence_last_calls(&mut self, visit: AppointmentId) -> Result<u64, StoreError> {
+        Ok(on_db!(self, c => sqlx::query(
+            "UPDATE messages SET status = $2 WHERE appointment_id = $1 AND stage = $3 AND status IN ('pending', 'held')
+             AND NOT EXISTS (SELECT 1 FROM message_rules r WHERE r.id = messages.rule_id AND r.only_if = $4)")
+            .bind(visit).bind(MessageStatus::NotNeeded).bind(Stage::DriverLastCall).bind(Condition::DriverUnconfirmed)
+            .execute(c).await?.rows_affected()))
+    }
+
     /// What a rule has spoken of, or is about to, since an instant: whoever read it is not told again because the rule changed, and what
     /// staff stopped or decided against stays so.
     ///

@@ -25,6 +25,8 @@ pub struct Provider {
     pub address: Option<String>,
     /// When they were added.
     pub created_at: DateTime<Utc>,
+    /// Since when no new letter goes to them.
+    pub retired_at: Option<DateTime<Utc>>,
 }
 
 /// One consent; the newest of a provider counts, the others are history.
@@ -104,10 +106,22 @@ impl Tx {
     /// When the database refuses.
     pub async fn insert_provider(&mut self, p: &Provider) -> Result<(), StoreError> {
         on_db!(self, c => sqlx::query(
-            "INSERT INTO providers (id, patient_id, name, role, phone, email, address, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            "INSERT INTO providers (id, patient_id, name, role, phone, email, address, created_at, retired_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
             .bind(p.id).bind(p.patient_id).bind(&p.name).bind(&p.role).bind(&p.phone).bind(&p.email).bind(&p.address)
-            .bind(p.created_at).execute(c).await?.rows_affected());
+            .bind(p.created_at).bind(p.retired_at).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Changes a provider; for whom they care stays.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn update_provider(&mut self, p: &Provider) -> Result<(), StoreError> {
+        on_db!(self, c => sqlx::query(
+            "UPDATE providers SET name = $2, role = $3, phone = $4, email = $5, address = $6, retired_at = $7 WHERE id = $1")
+            .bind(p.id).bind(&p.name).bind(&p.role).bind(&p.phone).bind(&p.email).bind(&p.address).bind(p.retired_at)
+            .execute(c).await?.rows_affected());
         Ok(())
     }
 

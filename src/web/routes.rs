@@ -321,12 +321,15 @@ fn intake_routes() -> Vec<Route> {
 }
 
 fn care_routes() -> Vec<Route> {
-    use desk::{consent, estimate, letter, providers, statement};
+    use desk::{consent, estimate, letter, provider_one, providers, statement};
     vec![
         acts("/series/{id}/estimate", staff(Book), post(estimate::send)),
         shows("/patients/{id}/statement", staff(Book), get(statement::show)),
         shows("/patients/{id}/providers", staff(SeeDesk), get(providers::show)),
         acts("/patients/{id}/providers", staff(Book), post(providers::add)),
+        shows("/providers/{id}/edit", staff(Book), get(provider_one::show)),
+        acts("/providers/{id}/edit", staff(Book), post(provider_one::save)),
+        acts("/providers/{id}/retire", staff(Book), post(provider_one::retire)),
         shows("/providers/{id}/consent", staff(Book), get(consent::show)),
         acts("/providers/{id}/consent", staff(Book), post(consent::save)),
         acts("/providers/{id}/withdraw", staff(Book), post(consent::withdraw)),

@@ -17,6 +17,8 @@ pub struct CourseChanged {
     pub paused: bool,
     /// Who is still to be named for some of them.
     pub companion_wanted: Option<Companion>,
+    /// Whether the first visit was added and is so near that no reminder comes before it.
+    pub soon: bool,
 }
 
 impl CourseChanged {
@@ -44,6 +46,9 @@ impl CourseChanged {
         if !self.visits.is_empty() {
             list_visits(&mut letter, *w, &self.visits);
         }
+        if self.soon {
+            letter.say(w.t("mail-soon-course"));
+        }
         if let Some(companion) = self.companion_wanted {
             letter.say(w.t(companion.pick("mail-course-driver", "mail-course-sitter")));
         }
@@ -63,9 +68,11 @@ pub fn samples(w: Words) -> Vec<CourseChanged> {
         visits: vec![VisitWords::sample(), VisitWords::sample_later()],
         paused: false,
         companion_wanted: Some(Companion::Driver),
+        soon: false,
     };
     let none = CourseChanged { visits: Vec::new(), companion_wanted: None, ..one.clone() };
     let paused = CourseChanged { paused: true, ..none.clone() };
     let rest = CourseChanged { visits: vec![VisitWords::sample()], ..paused.clone() };
-    vec![one, none, paused, rest]
+    let soon = CourseChanged { soon: true, ..one.clone() };
+    vec![one, none, paused, rest, soon]
 }

@@ -113,7 +113,8 @@ fn for_clinicians(known: &Known, noted: &Noted<'_>) -> Vec<NoteLine> {
             let at = visit.arrived_at.unwrap_or(visit.starts_at);
             lines.push(NoteLine {
                 body: reason.clone(),
-                by: by(known, &visit.name, at),
+                // The reason begins with who went past the gate.
+                by: known.f.when(at),
                 path: format!("/appointments/{}", visit.id),
             });
         }

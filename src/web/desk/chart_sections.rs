@@ -22,11 +22,12 @@ pub struct ProviderLine {
     pub stands: bool,
 }
 
-/// Every outside provider with the consent that counts.
+/// Every outside provider who is written to, with the consent that counts.
 pub fn provider_lines(known: &Known, path: &Pathway) -> Vec<ProviderLine> {
     let (w, f) = (known.w, known.f);
     path.providers
         .iter()
+        .filter(|provider| provider.retired_at.is_none())
         .map(|provider| {
             // The newest comes first, and counts.
             let consent = path.consents.iter().find(|one| one.provider_id == provider.id);

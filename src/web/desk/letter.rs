@@ -8,7 +8,7 @@ use super::consent::load;
 use super::plan_view::{Link, Refusal, RefusalLine};
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
-use crate::actions::letters::{draft, in_the_way, mark_sent, write_letter};
+use crate::actions::letters::{draft, in_the_way, mark_sent, measured_change, write_letter};
 use crate::domain::gates::Unmet;
 use crate::domain::ids::{LetterId, PatientId};
 use crate::domain::providers::MAX_CHANGE;
@@ -144,7 +144,7 @@ fn refusal(desk: &Desk, patient: PatientId, name: &str, unmet: &[Unmet]) -> Refu
 async fn render(
     desk: &Desk,
     id: &str,
-    fields: Fields,
+    mut fields: Fields,
     refused: Option<Vec<Unmet>>,
     status: StatusCode,
 ) -> PageResult {
@@ -152,6 +152,10 @@ async fn render(
     let mut tx = desk.read().await?;
     let (provider, patient) = load(&mut tx, desk, id).await?;
     let draft = draft(&mut tx, &desk.actor(), w, &desk.site, provider.id, "").await?;
+    if !fields.has("change") {
+        let measured = measured_change(&mut tx, &desk.actor(), w, &desk.site, &draft).await?;
+        fields.set("change", measured);
+    }
     let unmet = refused.unwrap_or_else(|| draft.unmet.clone());
     let name = provider.name.as_str();
     let refusal = (!unmet.is_empty()).then(|| refusal(desk, patient.id, name, &unmet));

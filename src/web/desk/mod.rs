@@ -64,6 +64,7 @@ pub mod plan_view;
 pub mod preferences;
 pub mod preview;
 pub mod preview_next;
+pub mod provider_one;
 pub mod providers;
 pub mod read_aloud;
 pub mod recall;

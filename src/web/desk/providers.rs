@@ -32,6 +32,8 @@ struct ProviderRow {
     consent: String,
     /// Whether there is a consent to withdraw.
     stands: bool,
+    /// Since when no new letter goes to them.
+    retired: Option<String>,
     letters: Vec<LetterRow>,
 }
 
@@ -83,7 +85,7 @@ pub async fn add(Path(id): Path<String>, form: DeskForm) -> PageResult {
 }
 
 /// What was typed, read; `None` with a message at every field that cannot be.
-fn read(fields: &mut Fields, w: Words) -> Option<NewProvider> {
+pub(super) fn read(fields: &mut Fields, w: Words) -> Option<NewProvider> {
     let name = fields.text("name", MAX_PROVIDER_TEXT, &w.t("providers-enter-name"));
     let role = fields.text("role", MAX_PROVIDER_TEXT, &w.t("providers-enter-role"));
     let phone = optional(fields, "phone", parse_phone, &w.t("providers-enter-phone"));
@@ -147,6 +149,9 @@ fn row(
         reach: reach.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         consent: consent.map_or_else(|| w.t("providers-consent-none"), |one| consent_words(w, f, one)),
         stands,
+        retired: provider
+            .retired_at
+            .map(|at| w.f("providers-retired-since", [("day", f.day(f.date_of(at)).as_str())])),
         letters: letters
             .iter()
             .filter(|letter| letter.provider_id == provider.id)

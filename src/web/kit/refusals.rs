@@ -81,6 +81,7 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
         Unmet::ConsentWithdrawn(day) => w.f("unmet-consent-withdrawn", [("day", &f.day(*day))]),
         Unmet::ChangeNotCovered => w.t("unmet-change-not-covered"),
         Unmet::NothingAttended => w.t("unmet-nothing-attended"),
+        Unmet::ProviderRetired => w.t("unmet-provider-retired"),
     }
 }
 

@@ -103,13 +103,17 @@ pub async fn calendar_file(DriverLink(visitor): DriverLink) -> PageResult {
     let driver = driver_id(&visitor)?;
     let pick_up = visitor.app.config.rules.pick_up;
     let mut tx = visitor.read().await?;
+    if is_stranger(&mut tx, driver).await? {
+        drop(tx);
+        return changed(&visitor).await;
+    }
     let entries: Vec<calendar::Entry> = asked_drives(&visitor, &mut tx, driver)
         .await?
         .iter()
         .filter(|(drive, _)| drive.status == DriveStatus::Confirmed)
         .map(|(drive, visit)| {
             let home_from = (drive.legs == Legs::Home).then(|| visit.pick_up(pick_up, visitor.now()).0);
-            calendar::drive_entry(visitor.w(), &visitor.site, visit, home_from)
+            calendar::drive_entry(visitor.w(), &visitor.site, visit, home_from, visitor.now())
         })
         .collect();
     Ok(calendar_response(calendar::publish(&entries, organizer(&visitor), visitor.now())))
@@ -158,6 +162,11 @@ async fn changed(visitor: &LinkVisitor) -> PageResult {
     render(visitor, StatusCode::CONFLICT, "", Fields::new(), true).await
 }
 
+/// Whether mail to this driver is known to reach somebody else, who reads none of it.
+async fn is_stranger(tx: &mut Tx, driver: DriverId) -> Result<bool, PageError> {
+    Ok(tx.driver(driver).await?.is_none_or(|driver| driver.address_wrong_at.is_some()))
+}
+
 /// The drives this driver may still answer or has answered, to visits that lie ahead or are going on, by start.
 async fn asked_drives(
     visitor: &LinkVisitor,
@@ -204,7 +213,7 @@ async fn render(
     let driver = driver_id(visitor)?;
     let mut tx = visitor.read().await?;
     let patient = tx.patient(visitor.link.patient_id).await?.ok_or(PageError::NotFound)?;
-    let is_stranger = tx.driver(driver).await?.is_none_or(|driver| driver.address_wrong_at.is_some());
+    let is_stranger = is_stranger(&mut tx, driver).await?;
     let drives = if is_stranger { Vec::new() } else { asked_drives(visitor, &mut tx, driver).await? };
     drop(tx);
     let name = first_name(patient.called());

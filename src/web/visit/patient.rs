@@ -41,6 +41,8 @@ struct PatientPage {
     intention: Option<IntentionTodo>,
     estimate: Option<EstimateTodo>,
     quiet: bool,
+    /// Whether the day of a treatment that is over still lasts.
+    evening: bool,
     /// Whether there is something to prepare for, and whether it is at home.
     prepare: bool,
     at_home: bool,
@@ -229,6 +231,7 @@ async fn render(
         intention: view.intention,
         estimate: view.estimate,
         quiet: view.quiet,
+        evening: view.evening,
         prepare: prepared.is_some(),
         at_home: prepared.is_some_and(|row| row.companion == Companion::Sitter),
         message,

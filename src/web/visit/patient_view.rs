@@ -125,6 +125,8 @@ pub struct PatientView {
     pub quiet: bool,
     /// What the patient canceled and can still take back.
     pub undo: Vec<UndoTodo>,
+    /// Whether the day of a treatment that is over still lasts.
+    pub evening: bool,
 }
 
 /// Reads and words everything a patient's link shows: its course or visit, and the patient's other coming visits.
@@ -156,6 +158,8 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
     let estimate = newest_estimate(&tx.estimates_of(patient.id).await?, &courses);
     let quiet = all.iter().any(|visit| is_resting(visit, now));
     let undo = undo_todos(visitor, &all);
+    let is_today = |visit: &Appointment| f.date_of(visit.starts_at) == f.today();
+    let evening = all.iter().any(|visit| is_resting(visit, now) && is_today(visit));
     let visits: Vec<Appointment> = all
         .into_iter()
         .filter(|visit| {
@@ -179,7 +183,7 @@ pub async fn read(visitor: &LinkVisitor, tx: &mut Tx) -> Result<PatientView, Pag
         .iter()
         .position(|row| linked_id.is_some_and(|id| id.to_string() == row.id))
         .or_else(|| rows.iter().position(|row| !row.past));
-    Ok(PatientView { patient, visits, rows, next, held, total, intention, estimate, quiet, undo })
+    Ok(PatientView { patient, visits, rows, next, held, total, intention, estimate, quiet, evening, undo })
 }
 
 /// The cancellations by this patient that can still be taken back: one for each press, by the visit that was canceled.

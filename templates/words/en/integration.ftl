@@ -22,6 +22,8 @@ intention-over = This can be set until the visit begins. You can still read what
 
 quiet-title = The days after your visit
 quiet-lead = Take these days slow. Do what feels right.
+quiet-tonight = For the rest of today
+quiet-tonight-no-driving = Do not drive today.
 quiet-do = What may help
 quiet-journal = Write down what stays with you. A few lines are enough.
 quiet-move = Move gently: walk, stretch, be outside.

@@ -89,6 +89,7 @@ wording-is-default = As it comes
 wording-is-own = Your own, { $who }, { $when }
 wording-title = Wording: { $message }
 wording-hint = Leave a box empty to keep the words as they come.
+wording-not-at-home = For visits at home, where somebody stays with the patient, the words as they come are used.
 wording-subject = Subject
 wording-opening = Opening
 wording-closing = Closing

@@ -8,6 +8,7 @@ mail-calendar-home = Visit at home, { $clinic }
 mail-calendar-phone = Call from { $clinic }
 mail-calendar-sitter = Keeping company, { $clinic }
 
+mail-ready-page-home = Your page tells you what to do before we start.
 mail-course-sitter = For some of them you need someone to stay with you. Your page shows which ones.
 mail-name-sitter = You need someone to stay with you. Name your sitter on your page.
 mail-moved-sitter = We ask your sitter again. You do not need to do that.

@@ -42,6 +42,7 @@ unmet-consent-ahead = Consent: begins { $day }.
 unmet-consent-withdrawn = Consent: withdrawn { $day }.
 unmet-change-not-covered = Consent: covers the dates attended, not how things changed.
 unmet-nothing-attended = Visits: none has been attended yet.
+unmet-provider-retired = Letters: none go to this provider any more.
 
 unmet-course-no-visit = Treatment { $index } is not in this course.
 unmet-course-done = Treatment { $index } is over, so it stays as it is.

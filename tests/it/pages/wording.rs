@@ -25,6 +25,9 @@ async fn own_words(store: Store) {
     owner.get("/settings/wording").await.ok().says("Visit booked").says("As it comes");
     owner.get(BOOKED).await.ok().says("{day}").says("Your visit on");
 
+    owner.get("/settings/wording/driver_asked").await.ok().says("For visits at home");
+    assert!(!owner.get(BOOKED).await.text().contains("For visits at home"));
+
     let wrong = [
         ("subject", "Your infusion {whenever}"),
         ("opening", "Open https://evil.example { now"),

@@ -91,6 +91,24 @@ async fn in_words(store: Store) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn why_somebody_went_past_a_gate_is_signed_by_them_and_not_by_the_visit() {
+    on_each_database(|store| Box::pin(past_a_gate(store))).await;
+}
+
+async fn past_a_gate(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    let first = world.main(series, 1).await;
+    world.attend(first.id).await;
+    let page = read(&world, "jane@harbor.test", &format!("/patients/{maria}")).await;
+    let (_, notes) = page.body.split_once("id=\"notes\"").expect("there are notes");
+    let (_, note) = notes.split_once("Her sister waits outside").expect("the reason");
+    let (note, _) = note.split_once("</li>").expect("its line");
+    assert!(!note.contains(&first.name), "the visit signed nothing: {note}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_history_of_200_visits_makes_the_chart_no_longer_and_is_read_page_by_page() {
     on_each_database(|store| Box::pin(long_history(store))).await;
 }

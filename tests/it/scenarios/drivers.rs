@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use seriesbook::actions::ActionError;
 use seriesbook::actions::driver_contact::change_contact;
+use seriesbook::actions::drivers::set_legs;
 use seriesbook::domain::drivers::{DriveStatus, Legs};
 use seriesbook::domain::ids::{AppointmentId, PatientId};
 use seriesbook::domain::messages::Stage;
@@ -167,6 +169,23 @@ async fn withdraw(store: Store) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_ways_of_a_drive_that_is_off_cannot_be_changed() {
+    on_each_database(off).await;
+}
+
+async fn off(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let (maria, visits, _) = asked(&world).await;
+    let last = &visits[5];
+    world.cancel(last.id, last.version).await.expect("it can be canceled");
+    let (rules, desk) = (world.clinic.rules(), &world.desk);
+    let set = world
+        .act(desk, async |tx| set_legs(tx, desk, &rules, &world.site, maria, &[last.id], Legs::Home).await)
+        .await;
+    assert!(matches!(set, Err(ActionError::Refused("drivers-not-needed"))), "{set:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_wrong_person_says_so_once_and_is_never_written_to_again() {
     on_each_database(wrong_person).await;
 }
@@ -175,9 +194,14 @@ async fn wrong_person(store: Store) {
     let world = World::open(store, "2026-11-16 09:00").await;
     let (maria, visits, door) = asked(&world).await;
     let told = world.mails_to(MARIA).len();
+    let yes = vec![("drive", value(&world, &visits[0]).await), ("answer", "yes".to_owned())];
     for _ in 0..2 {
         assert_eq!(world.post(&format!("{door}/not-me"), &[]).await.0, 303);
     }
+    // A page that still lies open in another tab, and the file of the drives.
+    assert_eq!(world.post(&format!("{door}/answer"), &yes).await.0, 409);
+    let (status, file) = world.get(&format!("{door}/calendar.ics")).await;
+    assert!(status == 409 && !file.contains("VEVENT"), "{status}: {file}");
     let text = reads(&world, &door).await;
     assert!(text.contains("We will not write to this address again") && !text.contains("Maria"), "{text}");
     assert_eq!(world.audited(maria, "driver.wrong_person").await, 1);

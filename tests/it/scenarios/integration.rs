@@ -150,7 +150,13 @@ async fn quiet_days(store: Store) {
         after.iter().filter(|row| is_quiet(row.stage)).map(|row| row.due_at - first.ends_at).collect();
     due.sort_unstable();
     assert_eq!(due, [TimeDelta::hours(24), TimeDelta::hours(48)]);
+    world.pass_until(first.ends_at + TimeDelta::hours(4)).await;
+    let evening = world.get(&page).await.1;
+    for words in ["For the rest of today", "Do not drive today.", "Leave big decisions for another day."] {
+        assert!(evening.contains(words), "{words}: the evening's message promises it");
+    }
     world.pass_until(first.ends_at + TimeDelta::hours(51)).await;
+    assert!(!world.get(&page).await.1.contains("Do not drive today."), "the day is over");
     let mails = world.mails_to(MARIA);
     let quiet: Vec<_> =
         mails.iter().filter(|mail| mail.subject() == "A few quiet things for today").collect();

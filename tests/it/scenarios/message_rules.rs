@@ -392,6 +392,62 @@ async fn drives(store: Store) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_last_call_until_somebody_says_yes_goes_though_somebody_is_named() {
+    on_each_database(|store| Box::pin(until_a_yes(store))).await;
+}
+
+async fn until_a_yes(store: Store) {
+    let (world, maria, series) = course(store).await;
+    let (first, second) = (world.main(series, 1).await, world.main(series, 2).await);
+    world.name_driver(maria, &[second.id], "Daniel Reed", FRIEND).await;
+    let call = MessageRule {
+        stage: Stage::DriverLastCall,
+        condition: Condition::DriverUnconfirmed,
+        ..reminder(&world, Category::Treatment, 2 * DAY)
+    };
+    save(&world, &call, true).await.expect("a sound rule");
+    world.name_driver(maria, &[first.id], "Daniel Reed", FRIEND).await;
+    assert_eq!(states(&world, maria, &call).await, BTreeMap::from([("pending", 6)]));
+    world.pass_until(first.starts_at).await;
+    let about = world.messages_about(maria, first.id).await;
+    let sent = about.iter().filter(|row| row.stage == Stage::DriverLastCall && row.sent_at.is_some());
+    let sent: Vec<_> = sent.map(|row| row.rule_id).collect();
+    assert_eq!(sent, [Some(call.id)], "not that of the rule which asks for a name");
+    let told = world.mails_to(MARIA);
+    assert!(told.iter().any(|mail| mail.text().contains("Daniel has not said yes to driving you")));
+
+    world.answer(second.id, true).await;
+    world.pass_until(second.starts_at).await;
+    let about = world.messages_about(maria, second.id).await;
+    let calls = about.iter().filter(|row| row.stage == Stage::DriverLastCall);
+    assert!(calls.clone().count() >= 1 && calls.clone().all(|row| row.sent_at.is_none()), "he said yes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ladder_of_a_missing_driver_begins_with_the_call_the_owner_set() {
+    on_each_database(|store| Box::pin(first_rung(store))).await;
+}
+
+async fn first_rung(store: Store) {
+    let (world, _, series) = course(store).await;
+    let first = world.main(series, 1).await;
+    let call = seeded(&world, Stage::DriverLastCall, 3 * DAY).await;
+    world.clock_to(first.starts_at - TimeDelta::hours(60));
+    let mut desk = world.signed_in("desk@harbor.test").await;
+    desk.get("/drivers").await.ok().says("The patient is asked again: since");
+
+    let off = MessageRule { active: false, ..call.clone() };
+    save(&world, &off, false).await.expect("it may be off");
+    let page = desk.get("/drivers").await;
+    page.ok().says("Next: The desk calls");
+    assert!(!page.text().contains("The patient is asked again"), "no message asks them");
+
+    let late = MessageRule { minutes: 2 * DAY + 60, useful_minutes: DAY, ..call };
+    save(&world, &late, false).await.expect("a sound rule");
+    desk.get("/drivers").await.ok().says("Next: The patient is asked again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clinic_from_before_there_were_rules_gets_them_once_and_no_message_twice() {
     on_each_database(|store| Box::pin(upgraded(store))).await;
 }

@@ -75,8 +75,16 @@ async fn moved_by_a_day(store: Store) {
             "{part}"
         );
     }
-    let for_driver = to_friend.last().expect("a mail").calendars().join("");
-    assert!(for_driver.contains("SEQUENCE:1\n") && for_driver.contains(&third.ical_uid), "{for_driver}");
+    let sequences: Vec<u32> = to_friend
+        .iter()
+        .flat_map(|mail| mail.calendars())
+        .filter_map(|part| {
+            let (_, event) = part.split_once(&format!("UID:drive-{}\n", third.ical_uid))?;
+            event.lines().find_map(|line| line.strip_prefix("SEQUENCE:"))?.parse().ok()
+        })
+        .collect();
+    assert_eq!(sequences.len(), 2, "asked, and told the new time");
+    assert!(sequences[0] < sequences[1], "{sequences:?}");
 
     world.pass_until(now.starts_at).await;
     let reminders: Vec<_> = world.messages_about(maria, third.id).await;

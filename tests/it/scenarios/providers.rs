@@ -1,6 +1,8 @@
 //! Letters to outside providers: no consent, no letter; a withdrawn consent shuts the gate again, also for a letter written before.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
+use seriesbook::actions::mood::record_mood;
 use seriesbook::domain::ids::ProviderId;
 use seriesbook::domain::providers::ConsentScope;
 use seriesbook::store::Store;
@@ -58,7 +60,17 @@ async fn letters(store: Store) {
     assert!(!page.text().contains("Sleeps better"));
 
     agree(&world, &mut desk, provider, ConsentScope::DatesAndChange).await;
-    doctor.get(&letter).await.ok().says("How things changed");
+    let jane = &world.doctor;
+    for (days, score) in [(30, 3), (0, 6)] {
+        let at = world.now() - TimeDelta::days(days);
+        world
+            .act(jane, async |tx| record_mood(tx, jane, &world.site, maria, score, at).await)
+            .await
+            .expect("a score");
+    }
+    let measured = doctor.get(&letter).await;
+    measured.ok().says("How things changed").says("Mood from 0 to 10, higher is better: 3 before the first");
+    measured.says(&format!("6 on {full}. That is 3 higher."));
     let written = doctor.post(&letter, &[("change", "Sleeps better")]).await;
     let fuller = written.goes_to("/letters/").location().expect("an address").to_owned();
     doctor.get(&fuller).await.ok().says("Sleeps better");
@@ -85,6 +97,50 @@ async fn letters(store: Store) {
     assert_eq!(count(world.clinic.store(), sent).await, 1);
     assert_eq!(world.audited(maria, "letter.write").await, 2);
     assert_eq!(world.audited(maria, "consent.withdraw").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_is_put_right_and_retired_and_no_new_letter_goes_to_them() {
+    on_each_database(put_right).await;
+}
+
+async fn put_right(store: Store) {
+    let world = World::open(store, "2026-11-16 09:00").await;
+    let maria = world.decided_patient("Maria Alvarez", MARIA).await;
+    let series = world.booked_series(maria, "2026-12-01").await;
+    world.attend(world.main(series, 1).await.id).await;
+    let mut desk = world.signed_in("desk@harbor.test").await;
+    let providers = format!("/patients/{maria}/providers");
+    desk.get(&providers).await.ok();
+    desk.post(&providers, &[("name", "Dr. Lea"), ("role", "prescriber")]).await.goes_to(&providers);
+    let provider = world.clinic.read().await.providers_of(maria).await.expect("providers")[0].id;
+    agree(&world, &mut desk, provider, ConsentScope::Dates).await;
+
+    let edit = format!("/providers/{provider}/edit");
+    desk.get(&edit).await.ok().holds("value=\"Dr. Lea\"");
+    let wrong = desk.post(&edit, &[("name", "Dr. Lee"), ("role", ""), ("email", "lee")]).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).holds("value=\"Dr. Lee\"").holds("value=\"lee\"");
+    let right = [("name", "Dr. Lee"), ("role", "prescriber"), ("email", "lee@example.org")];
+    for _ in 0..2 {
+        desk.post(&edit, &right).await.goes_to(&providers);
+    }
+    assert_eq!(world.audited(maria, "provider.change").await, 1);
+    let mut doctor = world.signed_in("jane@harbor.test").await;
+    let letter = format!("/providers/{provider}/letter");
+    doctor.get(&letter).await.ok().says("Letter to Dr. Lee");
+    let written = doctor.post(&letter, &[]).await;
+    let kept = written.goes_to("/letters/").location().expect("an address").to_owned();
+    doctor.post(&format!("{kept}/sent"), &[]).await.goes_to(&kept);
+
+    let retire = format!("/providers/{provider}/retire");
+    desk.post(&retire, &[("act", "retire")]).await.goes_to(&providers);
+    desk.get(&providers).await.ok().says("No new letters since").says("Dr. Lee");
+    doctor.get(&letter).await.ok().says("Letters: none go to this provider any more.");
+    doctor.post(&letter, &[]).await.is(StatusCode::UNPROCESSABLE_ENTITY);
+    doctor.get(&kept).await.ok().says("was seen here on");
+    desk.post(&retire, &[("act", "back")]).await.goes_to(&providers);
+    doctor.get(&letter).await.ok().says("What the letter says");
+    assert_eq!(world.audited(maria, "provider.retire").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,6 +74,7 @@ async fn providers_consents_and_letters_come_back_as_they_went_in_and_the_newest
             email: Some("lee@example.org".to_owned()),
             address: Some("3 High Street\nNew York".to_owned()),
             created_at: clinic.now(),
+            retired_at: None,
         };
         let bare =
             Provider { id: ProviderId::new(), phone: None, email: None, address: None, ..full.clone() };
@@ -109,6 +110,10 @@ async fn providers_consents_and_letters_come_back_as_they_went_in_and_the_newest
             assert_same!(tx.provider(one.id).await.unwrap().unwrap(), one);
         }
         assert_eq!(tx.providers_of(ana.id).await.unwrap().len(), 2);
+        let name = "Dr. Lim".to_owned();
+        let changed = Provider { name, retired_at: Some(clinic.now()), ..bare.clone() };
+        tx.update_provider(&changed).await.unwrap();
+        assert_same!(tx.provider(bare.id).await.unwrap().unwrap(), changed);
         assert!(tx.consent_for(full.id).await.unwrap().is_none());
         tx.insert_consent(&old).await.unwrap();
         tx.insert_consent(&new).await.unwrap();

@@ -7,7 +7,9 @@ use axum::http::{StatusCode, Uri};
 use super::refuse;
 use crate::actions::wordings::{save_wording, wording_faults};
 use crate::domain::messages::Stage;
-use crate::domain::wording::{MAX_PARAGRAPHS, Placeholder, WordingFault, WordingPart, placeholders, rules};
+use crate::domain::wording::{
+    MAX_PARAGRAPHS, Placeholder, WordingFault, WordingPart, is_about_driver, placeholders, rules,
+};
 use crate::mail::Rendered;
 use crate::mail::sample::sample_letter;
 use crate::store::wordings::Wording;
@@ -39,6 +41,8 @@ struct WordingPage {
     parts: Vec<PartView>,
     /// Each as it is written, and what it stands for.
     placeholders: Vec<(String, String)>,
+    /// Who reads our words all the same.
+    except: Option<String>,
     is_own: bool,
     looks: String,
     body: Option<PreviewBody>,
@@ -216,6 +220,7 @@ async fn render(desk: &Desk, stage: Stage, fields: Fields, status: StatusCode, i
             .into_iter()
             .map(|field: Placeholder| (field.written(), w.t(field.word_key())))
             .collect(),
+        except: is_about_driver(stage).then(|| w.t("wording-not-at-home")),
         is_own: !own.is_empty(),
         looks: w.t(if is_draft { "wording-looks-draft" } else { "wording-looks" }),
         body: letter(desk, stage, &shown).map(|letter| PreviewBody {
