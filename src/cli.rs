@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::actions::settings::{NewStaff, add_staff};
@@ -66,7 +67,7 @@ struct DemoArgs {
     #[arg(long)]
     fresh: bool,
     /// Grow the clinic's past until it knows about so many patients, when it is made up anew. 2000 take some minutes.
-    #[arg(long, value_name = "COUNT", default_value_t = crate::demo::PATIENTS)]
+    #[arg(long, value_name = "COUNT", default_value_t = crate::demo::PATIENTS, value_parser = patients())]
     patients: usize,
 }
 
@@ -124,6 +125,11 @@ enum AuditCommand {
         #[arg(long)]
         demo: bool,
     },
+}
+
+/// As many patients as a clinic ever knew, and as one machine makes up in a night.
+fn patients() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=20_000)
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {
@@ -320,4 +326,18 @@ async fn verify_audit(demo: bool) -> Result<(), Exit> {
     }
     println!("{}: {number} rows, unbroken", config::mask(&url));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_makes_up_no_more_patients_than_a_clinic_could_know() {
+        let asked = |count: &str| Cli::try_parse_from(["seriesbook", "demo", "--patients", count]);
+        for count in ["0", "-1", "20001", "99999999", "many"] {
+            assert!(asked(count).is_err(), "{count}");
+        }
+        assert!(asked("2000").is_ok());
+    }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use serde_json::json;
 
 use super::availability::{Wanted, Window};
+use super::programme::single_gate;
 use super::{ActionError, Actor, Conflict, ConflictKind, notify, pass, recall};
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
@@ -56,7 +57,9 @@ pub async fn book_visit(
     on_grid(rules, site, visit.starts_at)?;
     not_far(tx.now(), visit.starts_at)?;
     let ends_at = visit.starts_at + TimeDelta::minutes(service.minutes());
-    pass(booking_gate(tx, site, patient.id, &service, &[visit.starts_at], &[]).await?)?;
+    let mut unmet = booking_gate(tx, site, patient.id, &service, &[visit.starts_at], &[]).await?;
+    unmet.extend(single_gate(tx, site, patient.id, &service).await?);
+    pass(unmet)?;
     let window = Window::load(tx, site, visit.starts_at, ends_at).await?;
     let wanted = Wanted {
         name: &service.name,

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{ActionError, Actor, notify, notify_rules};
+use super::{ActionError, Actor, no_decision, notify, notify_rules};
 use crate::config::Rules;
-use crate::domain::candidacy::{Decision, Outcome};
+use crate::domain::candidacy::{Decision, Outcome, is_too_far};
 use crate::domain::ids::{DecisionId, PatientId, ProtocolId};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::roles::Permission;
@@ -59,6 +59,28 @@ pub async fn decide_and_tell(
     Ok(decision.id)
 }
 
+/// [`decide_and_tell`] for somebody who decided with an earlier decision before their eyes, or with none.
+///
+/// # Errors
+/// [`ActionError::Changed`] when another decision counts by now; nothing is recorded then. Else as [`decide`].
+pub async fn decide_after(
+    tx: &mut Tx,
+    actor: &Actor,
+    rules: &Rules,
+    new: NewDecision,
+    told: &str,
+    seen: Option<DecisionId>,
+) -> Result<DecisionId, ActionError> {
+    actor.needs(Permission::DecideCandidacy)?;
+    let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+    // Of two who decide at the same moment, one sees what the other decided.
+    tx.lock_bookings(site.id).await?;
+    if tx.decision_of(new.patient).await?.map(|newest| newest.id) != seen {
+        return Err(ActionError::Changed);
+    }
+    decide_and_tell(tx, actor, rules, new, told).await
+}
+
 async fn record(tx: &mut Tx, actor: &Actor, new: NewDecision, told: &str) -> Result<Decision, ActionError> {
     actor.needs(Permission::DecideCandidacy)?;
     let Actor::Staff { id: decided_by, .. } = actor else { return Err(ActionError::NotPermitted) };
@@ -70,6 +92,9 @@ async fn record(tx: &mut Tx, actor: &Actor, new: NewDecision, told: &str) -> Res
         let day = new.expires_on.ok_or(ActionError::Refused("decide-no-date"))?;
         if day < today {
             return Err(ActionError::Refused("decide-date-past"));
+        }
+        if is_too_far(day, today) {
+            return Err(ActionError::Refused("decide-date-far"));
         }
     }
     let suitable = new.outcome == Outcome::Suitable;
@@ -105,5 +130,6 @@ async fn record(tx: &mut Tx, actor: &Actor, new: NewDecision, told: &str) -> Res
     for kind in [WorkKind::DecideAgain, WorkKind::DecisionEnds] {
         tx.settle_about(kind, patient.id.0, &actor.label()).await?;
     }
+    no_decision::follow(tx, &site, patient.id, &actor.label()).await?;
     Ok(decision)
 }

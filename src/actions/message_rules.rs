@@ -7,7 +7,7 @@ use super::message_defaults::defaults;
 use super::message_replan::{plan_for_book, plan_with};
 use super::{ActionError, Actor};
 use crate::config::Rules;
-use crate::domain::ids::SiteId;
+use crate::domain::ids::{ServiceId, SiteId};
 use crate::domain::message_rules::{Anchor, MessageRule};
 use crate::domain::messages::{MessageStatus, Stage};
 use crate::domain::roles::Permission;
@@ -105,6 +105,9 @@ pub async fn save_rule(
             return Ok(());
         }
     }
+    if doubled_by(tx, site, &rule).await?.is_some() {
+        return Err(ActionError::Refused("message-rules-double"));
+    }
     let rule = MessageRule { as_seeded: false, updated_at: tx.now(), ..rule };
     if before.is_some() {
         tx.update_message_rule(&rule).await?;
@@ -117,6 +120,21 @@ pub async fn save_rule(
         None => entry,
     });
     replan(tx, site, &rule).await
+}
+
+/// Another rule in force by which some visits would have the same message at the same moment.
+///
+/// # Errors
+/// When the store fails.
+pub async fn doubled_by(
+    tx: &mut Tx,
+    site: &Site,
+    rule: &MessageRule,
+) -> Result<Option<MessageRule>, ActionError> {
+    let services = tx.services(site.id).await?;
+    let category_of = |id: ServiceId| services.iter().find(|one| one.id == id).map(|one| one.category);
+    let rules = tx.message_rules(site.id).await?;
+    Ok(rules.into_iter().find(|other| rule.doubles(other, category_of)))
 }
 
 /// Brings the ledger into line with a rule.

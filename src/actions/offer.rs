@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 
 use super::ActionError;
 use super::availability::{Wanted, Window};
+use crate::domain::gates::{self, BookingFacts};
 use crate::domain::ids::{PatientId, ResourceId, ServiceId};
 use crate::domain::services::{Assignment, Kind, Service};
 use crate::domain::time::{day_bounds, visit_start};
@@ -64,8 +65,38 @@ pub async fn offer_times(
     let last =
         wanted.from.checked_add_signed(TimeDelta::days(days)).ok_or(ActionError::Refused("book-date-far"))?;
     let (from, to) = (day_bounds(site.timezone, wanted.from).0, day_bounds(site.timezone, last).0);
+    let mut open: Vec<NaiveDate> = wanted
+        .from
+        .iter_days()
+        .take(usize::try_from(days).unwrap_or(1))
+        .filter(|date| wanted.weekdays.is_empty() || wanted.weekdays.contains(&date.weekday()))
+        .collect();
+    if let Some(patient) = wanted.patient.filter(|_| service.category.needs_candidacy()) {
+        leave_out_shut(tx, patient, &mut open).await?;
+    }
     let window = Window::load(tx, site, from, to).await?;
-    Ok(search(&window, site, &service, wanted, tx.now()))
+    Ok(search(&window, site, &service, wanted, &open, tx.now()))
+}
+
+/// Leaves out the days on which the gate would refuse a treatment of the patient: what is offered can be booked.
+async fn leave_out_shut(
+    tx: &mut Tx,
+    patient: PatientId,
+    days: &mut Vec<NaiveDate>,
+) -> Result<(), ActionError> {
+    let decision = tx.decision_of(patient).await?;
+    let visits = tx.appointments_of(patient).await?;
+    let taken: Vec<NaiveDate> = visits.iter().filter_map(|visit| visit.treatment_day).collect();
+    days.retain(|date| {
+        let facts = BookingFacts {
+            is_treatment: true,
+            decision: decision.as_ref(),
+            date: *date,
+            treatment_days: &taken,
+        };
+        gates::booking(&facts).is_empty()
+    });
+    Ok(())
 }
 
 fn search(
@@ -73,12 +104,12 @@ fn search(
     site: &Site,
     service: &Service,
     wanted: &TimesWanted,
+    days: &[NaiveDate],
     now: DateTime<Utc>,
 ) -> Vec<OfferedTime> {
     let people = people_for(window, service, wanted.with);
     let mut offered = Vec::new();
-    let days = wanted.from.iter_days().take(usize::try_from(wanted.days.clamp(1, 60)).unwrap_or(1));
-    for date in days.filter(|date| wanted.weekdays.is_empty() || wanted.weekdays.contains(&date.weekday())) {
+    for date in days {
         let mut minute = (wanted.from_minute.max(0) + GRID_MINUTES - 1) / GRID_MINUTES * GRID_MINUTES;
         while minute + service.minutes() <= wanted.to_minute.min(1440) {
             let start = date.and_hms_opt(0, 0, 0).map(|midnight| midnight + TimeDelta::minutes(minute));

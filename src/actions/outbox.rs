@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ActionError, Actor};
+use super::{ActionError, Actor, no_decision};
 use crate::domain::ids::{MessageId, PatientId, SiteId};
 use crate::domain::messages::MessageStatus;
 use crate::domain::roles::Permission;
 use crate::domain::worklist::WorkKind;
 use crate::store::messages::Message;
-use crate::store::outbox::Wanted;
+use crate::store::outbox::{NO_DECISION, Wanted};
 use crate::store::{AuditEntry, Tx};
 
 /// How long a message sent again by hand stays of use, if its own time is over (hours).
@@ -108,7 +108,8 @@ pub async fn release_held(
     let mut held = tx.messages_by_ids(&ids).await?;
     let mut released = 0;
     for message in ids.iter().filter_map(|id| held.remove(id)) {
-        if !has_reader(tx, &message).await? {
+        // What a clinician's decision keeps back is released one by one, by somebody who looks at it.
+        if !has_reader(tx, &message).await? || no_decision::still_kept_back(tx, &message).await? {
             continue;
         }
         match requeue(tx, actor, message.id, "message.release").await {
@@ -141,6 +142,8 @@ async fn settle(tx: &mut Tx, actor: &Actor, message: &Message) -> Result<(), Act
     let by = actor.label();
     tx.settle_about(WorkKind::MailFailed, message.id.0, &by).await?;
     match message.status {
+        // The patient's line about a missing decision leaves with the next decision, not with one message.
+        MessageStatus::Held if message.last_error.as_deref() == Some(NO_DECISION) => {}
         MessageStatus::Held => tx.settle_about(WorkKind::NoAddress, missed(message), &by).await?,
         MessageStatus::Expired => tx.settle_about(WorkKind::MailLate, missed(message), &by).await?,
         _ => {}

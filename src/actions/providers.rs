@@ -143,7 +143,7 @@ fn values(one: &Provider) -> Value {
 /// Records that the patient agreed, from a date on. The newest consent counts.
 ///
 /// # Errors
-/// [`ActionError::Refused`] for a date that is not here yet.
+/// [`ActionError::Refused`] for a date that is not here yet, or before the patient was born.
 pub async fn record_consent(
     tx: &mut Tx,
     actor: &Actor,
@@ -158,6 +158,10 @@ pub async fn record_consent(
     let provider = find(tx, site, provider).await?;
     if given_on > super::book::date_at(site, tx.now()) {
         return Err(ActionError::Refused("consent-date-ahead"));
+    }
+    let patient = tx.patient(provider.patient_id).await?.ok_or(ActionError::NotFound)?;
+    if given_on < patient.birth_date {
+        return Err(ActionError::Refused("consent-date-before-birth"));
     }
     let consent = ProviderConsent {
         id: ConsentId::new(),

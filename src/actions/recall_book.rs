@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::book::date_at;
 use super::plan::{ChosenVisit, Course, CourseVisit, Planned, Wishes, plan_best};
+use super::programme::single_gate;
 use super::recall::{Recalled, recalled};
 use super::{ActionError, Actor, series, worklist};
 use crate::config::Rules;
@@ -52,6 +53,9 @@ pub async fn next_times(
 ) -> Result<Vec<Course>, ActionError> {
     let protocols = tx.protocols(site.id).await?;
     let Some(protocol) = booster_for(&protocols, &one.last) else { return Ok(Vec::new()) };
+    if !goes_with_decision(tx, site, one, protocol).await? {
+        return Ok(Vec::new());
+    }
     let first = first_day(one, date_at(site, tx.now()));
     let mut found: Vec<Course> = Vec::new();
     for (hours, most) in OFFERED {
@@ -85,6 +89,9 @@ pub async fn next_at(
         return Ok(None);
     }
     let Some(service) = tx.service(protocol.service).await? else { return Ok(None) };
+    if !goes_with_decision(tx, site, one, protocol).await? {
+        return Ok(None);
+    }
     let minute = i64::from(start.time().num_seconds_from_midnight() / 60);
     // Hours as long as the visit leave one start, and a day later it would be another date.
     let wishes = wishes(protocol.id, start.date(), (minute, (minute + service.minutes()).min(1440)));
@@ -142,6 +149,17 @@ pub async fn ask_for_time(
     let entry = AuditEntry::new("recall.ask", Some(patient), "patient", patient.0);
     tx.audit(entry.after(json!({ "note": note })));
     Ok(())
+}
+
+/// Whether the decision that counts is for a program this booster follows: nobody is offered what is refused afterwards.
+async fn goes_with_decision(
+    tx: &mut Tx,
+    site: &Site,
+    one: &Recalled,
+    protocol: &Protocol,
+) -> Result<bool, ActionError> {
+    let Some(service) = tx.service(protocol.service).await? else { return Ok(false) };
+    Ok(single_gate(tx, site, one.patient.id, &service).await?.is_empty())
 }
 
 fn may_choose(one: &Recalled, today: NaiveDate, day: NaiveDate) -> bool {

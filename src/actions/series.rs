@@ -6,6 +6,7 @@ use serde_json::json;
 use super::availability::{self, Wanted, Window};
 use super::book::{self, Place};
 use super::plan::ChosenVisit;
+use super::programme::single_gate;
 use super::{ActionError, Actor, drivers, notify, pass, recall, review, worklist};
 use crate::config::Rules;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
@@ -72,7 +73,7 @@ pub(super) async fn place_course(
     check_windows(site, &protocol, &placed)?;
     check_gates(tx, site, patient.id, &placed).await?;
     let decision = tx.decision_of(patient.id).await?.ok_or(ActionError::Refused("plan-no-decision"))?;
-    check_programme(tx, &decision, &protocol).await?;
+    check_programme(tx, site, &decision, &protocol).await?;
     check_free(tx, site, patient.id, &placed).await?;
 
     let status = if hold { AppointmentStatus::Held } else { AppointmentStatus::Booked };
@@ -318,10 +319,19 @@ fn check_windows(site: &Site, protocol: &Protocol, placed: &[Placed<'_>]) -> Res
 }
 
 /// A decision names a programme: a course of another one needs another decision. A single treatment (a booster) goes with
-/// any.
-async fn check_programme(tx: &mut Tx, decision: &Decision, protocol: &Protocol) -> Result<(), ActionError> {
-    if protocol.visits_max == 1 || decision.protocol_id == Some(protocol.id) {
+/// every one like it.
+async fn check_programme(
+    tx: &mut Tx,
+    site: &Site,
+    decision: &Decision,
+    protocol: &Protocol,
+) -> Result<(), ActionError> {
+    if decision.protocol_id == Some(protocol.id) {
         return Ok(());
+    }
+    if protocol.visits_max == 1 {
+        let service = tx.service(protocol.service).await?.ok_or(ActionError::NotFound)?;
+        return pass(single_gate(tx, site, decision.patient_id, &service).await?);
     }
     let decided = match decision.protocol_id {
         Some(id) => tx.protocol(id).await?,

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ActionError, Actor, intake};
+use super::{ActionError, Actor, intake, no_decision};
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::driver_ladder::{self, LadderStep, Standing};
@@ -80,7 +80,8 @@ struct Derived {
 /// When the store fails.
 pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<WorkLine>, ActionError> {
     let now = tx.now();
-    let items = tx.open_work(site.id, MOST_LINES).await?;
+    let mut items = tx.open_work(site.id, MOST_LINES).await?;
+    let undecided = no_decision::keep_standing(tx, site, &mut items).await?;
     let derived = from_the_book(tx, rules, site).await?;
     let visits: Vec<AppointmentId> = items.iter().filter_map(|item| item.appointment_id).collect();
     let visits = tx.appointments_by_ids(&visits).await?;
@@ -96,6 +97,13 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
 
     let mut lines: Vec<WorkLine> =
         items.into_iter().map(|item| stored(item, &people, &visits, &drivers, now)).collect();
+    for line in lines.iter_mut().filter(|line| line.kind == WorkKind::NoDecision) {
+        let treatments = line.patient.as_ref().and_then(|one| undecided.get(&one.id));
+        // Like what follows from the book, it leaves by itself.
+        line.item = None;
+        line.note = treatments.map(|all| all.len().to_string()).unwrap_or_default();
+        line.appointment = treatments.and_then(|all| all.first()).cloned();
+    }
     for Derived { kind, visit, due_at, driver } in derived {
         // An event about the same visit says more than the book does.
         let said = lines.iter().any(|line| {
@@ -138,7 +146,7 @@ pub async fn worklist(tx: &mut Tx, rules: &Rules, site: &Site) -> Result<Vec<Wor
             snooze_reason: None,
         });
     }
-    lines.sort_by_key(|line| (!line.kind.is_urgent(), line.snoozed_until.is_some(), line.due_at));
+    lines.sort_by_key(|line| (line.kind.place(), line.snoozed_until.is_some(), line.due_at));
     Ok(lines)
 }
 
@@ -164,6 +172,7 @@ pub async fn worklist_count(
 ) -> Result<i64, ActionError> {
     let now = tx.now();
     let mut items = tx.open_work(site.id, MOST_LINES).await?;
+    no_decision::keep_standing(tx, site, &mut items).await?;
     items.retain(|item| is_for(item.kind, actor));
     let declined: HashSet<AppointmentId> = items
         .iter()
@@ -277,6 +286,9 @@ pub(super) fn key(kind: WorkKind, about: Uuid) -> String {
 fn free(line: &WorkItem, actor: &Actor) -> Result<(), ActionError> {
     if line.kind.is_urgent() {
         return Err(ActionError::Refused("worklist-needs-review"));
+    }
+    if line.kind == WorkKind::NoDecision {
+        return Err(ActionError::Refused("worklist-needs-decision"));
     }
     if is_for(line.kind, actor) { Ok(()) } else { Err(ActionError::NotPermitted) }
 }

@@ -1,9 +1,12 @@
 //! Candidacy: a clinician's decision whether treatment suits a patient, and whether it stands on a day.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 
 use super::ids::{DecisionId, PatientId, ProtocolId, StaffId};
 use crate::text_enum;
+
+/// Longest time a decision stands or is put off for.
+const LONGEST: Months = Months::new(24);
 
 text_enum! {
     /// The outcome of a consultation.
@@ -55,6 +58,11 @@ pub enum CandidacyFault {
     Deferred(Option<NaiveDate>),
     /// It ends before the treatment's date.
     Expired(NaiveDate),
+}
+
+/// Whether a decision of today would end, or be taken again, later than anybody can foresee.
+pub fn is_too_far(day: NaiveDate, today: NaiveDate) -> bool {
+    today.checked_add_months(LONGEST).is_some_and(|last| day > last)
 }
 
 /// Whether a treatment may take place on a date of the site's calendar. The expiry date itself is still allowed.
@@ -109,6 +117,13 @@ mod tests {
             allows_on(Some(&suitable), date("2027-03-02")),
             Err(CandidacyFault::Expired(date("2027-03-01")))
         );
+    }
+
+    #[test]
+    fn nobody_decides_for_more_than_two_years() {
+        let today = date("2026-11-25");
+        assert!(!is_too_far(date("2028-11-25"), today));
+        assert!(is_too_far(date("2028-11-26"), today));
     }
 
     #[test]

@@ -33,6 +33,13 @@ pub enum Unmet {
     Candidacy(CandidacyFault),
     /// The decision names another programme than the course.
     OtherProgramme,
+    /// As many single treatments as were decided are booked.
+    AllBooked {
+        /// How many were decided.
+        decided: i64,
+        /// How many are booked since.
+        booked: i64,
+    },
     /// The patient has another treatment on the date.
     TreatmentThatDay(NaiveDate),
     /// The visit is in a state from which this cannot happen.

@@ -234,6 +234,19 @@ impl MessageRule {
         gets_ready && is_soon(visit.starts_at, visit.told_at)
     }
 
+    /// Whether some visit would have the same message by both at the same moment. A rule of a service is one of its category too.
+    pub fn doubles(&self, other: &Self, category_of: impl Fn(ServiceId) -> Option<Category>) -> bool {
+        let category = |rule: &Self| rule.category.or_else(|| rule.service.and_then(&category_of));
+        self.id != other.id
+            && self.active
+            && other.active
+            && !self.anchor.is_event()
+            && (self.stage, self.anchor, self.minutes) == (other.stage, other.anchor, other.minutes)
+            && category(self).zip(category(other)).is_none_or(|(one, two)| one == two)
+            && self.service.zip(other.service).is_none_or(|(one, two)| one == two)
+            && self.role.zip(other.role).is_none_or(|(one, two)| one == two)
+    }
+
     /// Everything that is wrong with it: the field, and the key of the sentence.
     pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
         let mut faults = Vec::new();

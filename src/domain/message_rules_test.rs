@@ -230,3 +230,29 @@ fn the_first_call_is_that_of_the_rules_in_force_for_such_a_visit() {
     assert_eq!((of(&rules, one), of(&rules, other)), (Some(5760), Some(4320)));
     assert_eq!(of(&[off], one), None);
 }
+
+#[test]
+fn two_rules_double_each_other_where_a_visit_would_have_both() {
+    let (infusion, talk) = (ServiceId::new(), ServiceId::new());
+    let category_of =
+        |id: ServiceId| Some(if id == infusion { Category::Treatment } else { Category::Coaching });
+    let all = rule(Stage::PatientReminder, 1440, 1440);
+    let treatments = MessageRule { id: RuleId::new(), category: Some(Category::Treatment), ..all.clone() };
+    let infusions = MessageRule { id: RuleId::new(), service: Some(infusion), ..all.clone() };
+    let talks = MessageRule { id: RuleId::new(), service: Some(talk), ..all.clone() };
+    let firsts = MessageRule { id: RuleId::new(), role: Some(VisitRole::Main), ..all.clone() };
+    for (one, two, doubles) in [
+        (&all, &all, false),
+        (&all, &treatments, true),
+        (&infusions, &treatments, true),
+        (&talks, &treatments, false),
+        (&talks, &infusions, false),
+        (&firsts, &treatments, true),
+    ] {
+        assert_eq!(one.doubles(two, category_of), doubles, "{one:?} {two:?}");
+        assert_eq!(two.doubles(one, category_of), doubles, "{one:?} {two:?}");
+    }
+    let later = MessageRule { minutes: 2880, ..treatments.clone() };
+    let off = MessageRule { active: false, ..treatments };
+    assert!(!all.doubles(&later, category_of) && !all.doubles(&off, category_of));
+}

@@ -35,6 +35,7 @@ mod pathway_test;
 pub mod patients;
 pub mod phq9;
 pub mod prices;
+pub mod programme;
 pub mod protocols;
 pub mod providers;
 pub mod recall;

@@ -53,6 +53,8 @@ text_enum! {
         PatientAddressWrong = "patient_address_wrong", "work-patient-address-wrong";
         /// A patient canceled a visit by their link.
         PatientCanceled = "patient_canceled", "work-patient-canceled";
+        /// Treatments are booked that the decision that counts does not allow.
+        NoDecision = "no_decision", "work-no-decision";
     }
 }
 
@@ -60,6 +62,15 @@ impl WorkKind {
     /// Whether it stands above every other line, is for clinicians only, cannot be put off, and leaves only by a review.
     pub fn is_urgent(self) -> bool {
         self == Self::Phq9Item9
+    }
+
+    /// Its place from the top: urgent lines, then what may not take place as it is booked, then everything by its time.
+    pub fn place(self) -> u8 {
+        match self {
+            kind if kind.is_urgent() => 0,
+            Self::NoDecision => 1,
+            _ => 2,
+        }
     }
 
     /// Whether it asks for a decision, which only clinicians make.

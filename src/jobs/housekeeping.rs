@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 
 use crate::actions::series::release_ended_holds;
-use crate::actions::{Actor, decide_again};
+use crate::actions::{Actor, decide_again, no_decision};
 use crate::app::App;
+use crate::domain::worklist::WorkKind;
 
 /// The setting that keeps the day of the last tidying.
 const TIDIED: &str = "tidied_on";
@@ -51,6 +52,27 @@ pub async fn settle_work(app: &App) -> anyhow::Result<()> {
     drop(tx);
     let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
     tx.settle_overtaken_work(site.id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends lines about treatments without a decision where none lies ahead any more.
+///
+/// # Errors
+/// When the store fails.
+pub async fn settle_undecided(app: &App) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.store.read(now).await?;
+    let Some(site) = tx.site().await? else { return Ok(()) };
+    if no_decision::settled(&mut tx, &site).await?.is_empty() {
+        return Ok(());
+    }
+    drop(tx);
+    let mut tx = app.store.write(Actor::System.context(None, None), now).await?;
+    tx.lock_bookings(site.id).await?;
+    for patient in no_decision::settled(&mut tx, &site).await? {
+        tx.settle_about(WorkKind::NoDecision, patient.0, "no such treatment lies ahead").await?;
+    }
     tx.commit().await?;
     Ok(())
 }

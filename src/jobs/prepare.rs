@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::by_rule::{Verdict, by_rule};
-use crate::actions::{ActionError, links, recall};
+use crate::actions::{ActionError, links, no_decision, recall};
 use crate::app::App;
 use crate::auth::token;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
@@ -22,6 +22,7 @@ use crate::store::appointments::Appointment;
 use crate::store::drivers::{Drive, Driver};
 use crate::store::links::Link;
 use crate::store::messages::{Message, SentCopy};
+use crate::store::outbox::NO_DECISION;
 use crate::store::patients::Patient;
 use crate::store::preferences::UnsubscribeLink;
 use crate::store::series::Series;
@@ -109,6 +110,10 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
         Verdict::NotNeeded => return end(MessageStatus::NotNeeded, None),
         Verdict::Later(at) => return Ok(Prepared::Later(at)),
         Verdict::TooLate => return end(MessageStatus::Expired, None),
+    }
+    // Who only looks wants to read it.
+    if keeps_links && no_decision::keeps_back(tx, &site, message, visit.as_ref()).await? {
+        return end(MessageStatus::Held, Some(NO_DECISION));
     }
     let driver = reader_or_subject(tx, message, drive.as_ref().map(|drive| drive.driver_id)).await?;
     let comes_back = match &driver {

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::marker::Marker;
 use super::prepare::{Letter, Prepared, prepare, subject_of};
 use super::{bounces, brake, housekeeping, samples};
-use crate::actions::{ActionError, Actor, bounces as came_back, worklist};
+use crate::actions::{ActionError, Actor, bounces as came_back, no_decision, worklist};
 use crate::app::App;
 use crate::domain::bounces::HELD;
 use crate::domain::delivery::TryOutcome;
@@ -20,6 +20,7 @@ use crate::domain::worklist::WorkKind;
 use crate::failpoint;
 use crate::mail::transport::{SendError, Transport};
 use crate::store::messages::Message;
+use crate::store::outbox::NO_DECISION;
 use crate::store::{StoreError, Tx};
 
 /// Rows claimed at once, at least and at most: enough that no connection waits for the next claim, few enough that a claim is
@@ -130,6 +131,7 @@ impl Worker {
         samples::send_samples(&self.app, &self.transport).await?;
         self.transport.rest();
         housekeeping::settle_work(&self.app).await?;
+        housekeeping::settle_undecided(&self.app).await?;
         housekeeping::bring_decisions_back(&self.app).await?;
         housekeeping::tidy(&self.app).await?;
         self.app.heartbeat.beat(tokio::time::Instant::now());
@@ -353,6 +355,11 @@ impl Worker {
     ) -> Result<(), ActionError> {
         if !tx.record_end(message.id, message.claims, status, why).await? {
             return Ok(());
+        }
+        // The patient's line says it once for all of them.
+        if status == MessageStatus::Held && why == Some(NO_DECISION) {
+            let site = tx.site().await?.ok_or(ActionError::NotFound)?;
+            return no_decision::raise(tx, &site, message.patient_id).await;
         }
         let kind = match status {
             MessageStatus::Failed => WorkKind::MailFailed,

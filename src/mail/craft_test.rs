@@ -161,7 +161,7 @@ fn words_about_drivers_are_not_said_to_somebody_who_stays_with_a_patient_at_home
         let words = [own(stage, WordingPart::Closing, "Park behind the house.")];
         for (companion, says) in [(Companion::Driver, true), (Companion::Sitter, false)] {
             let visits = [Appointment { companion, ..visit(patient.id, start()) }];
-            let details = serde_json::json!({ "moved": [] });
+            let details = serde_json::json!({ "moved": [], "link": patient.id });
             let facts = Facts {
                 stage,
                 driver: Some(&driver),

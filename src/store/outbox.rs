@@ -18,6 +18,8 @@ pub const WINDOW: i64 = 2000;
 const CHUNK: usize = 500;
 /// What is written at a message that somebody decided not to send.
 pub const DROPPED: &str = "dropped by staff";
+/// What is written at a reminder that is held because no decision stands behind its treatment.
+pub const NO_DECISION: &str = "no valid decision";
 
 /// A message's place in the order of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]

@@ -73,6 +73,20 @@ impl Tx {
             .bind(site).bind(limit).fetch_all(c).await?))
     }
 
+    /// Open lines of a kind.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open_work_of_kind(
+        &mut self,
+        site: SiteId,
+        kind: WorkKind,
+    ) -> Result<Vec<WorkItem>, StoreError> {
+        Ok(on_db!(self, c => sqlx::query_as(
+            "SELECT * FROM work_items WHERE site_id = $1 AND kind = $2 AND done_at IS NULL ORDER BY due_at, id")
+            .bind(site).bind(kind).fetch_all(c).await?))
+    }
+
     /// One line.
     ///
     /// # Errors

@@ -438,6 +438,8 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             PageError::Internal("a handler panicked".to_owned()).into_response()
         }))
+        // Outside what can fail, so that every end behind a link looks like the pages there.
+        .layer(from_fn_with_state(app.clone(), visit::framed::framed))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
             // The route, never the path: tokens and ids of links stay out of the log.
             let route = request

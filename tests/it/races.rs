@@ -92,12 +92,12 @@ async fn overlapping_visits_of_different_length_have_one_winner() {
         let clinic = Clinic::open(store.clone()).await;
         let mut tasks = Vec::new();
         for (number, patient) in patients(&clinic, 18).await.into_iter().enumerate() {
-            clinic.suitable(&patient).await;
-            let service =
-                ["Infusion, 60 minutes", "Infusion, 90 minutes", "Infusion, 120 minutes"][number % 3];
+            let minutes = ["60", "90", "120"][number % 3];
+            clinic.suitable_for(&patient, &format!("Induction, {minutes} minutes")).await;
+            let service = format!("Infusion, {minutes} minutes");
             let local = ["2026-12-01T10:00", "2026-12-01T10:15", "2026-12-01T10:30"][number / 3 % 3];
             let clinic = clinic.clone();
-            tasks.push(async move { clinic.book(&patient, service, local, Some(clinic.jane)).await });
+            tasks.push(async move { clinic.book(&patient, &service, local, Some(clinic.jane)).await });
         }
         one_winner(&at_once(tasks).await);
         assert_eq!(count(&store, "SELECT COUNT(*) FROM appointments").await, 1);

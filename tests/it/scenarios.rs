@@ -8,6 +8,7 @@ mod chart_clicks;
 mod chart_parts;
 mod check_in;
 mod clock_changes;
+mod decided_only;
 mod decisions;
 mod drivers;
 mod drivers_day;

@@ -14,6 +14,7 @@ use crate::actions::book::{BookVisit, book_visit};
 use crate::actions::intake::consultation_unoffered;
 use crate::actions::notify::goes_at;
 use crate::actions::offer::{OfferedTime, TimesWanted, offer_times};
+use crate::actions::programme::single_gate;
 use crate::actions::{ActionError, Conflict, ConflictKind};
 use crate::domain::candidacy;
 use crate::domain::companions::Venue;
@@ -428,7 +429,7 @@ fn fill_in(fields: &mut Fields, ask: &Ask) {
     }
 }
 
-/// A treatment nobody has decided on cannot be booked at any time; better said before a time is chosen.
+/// A treatment nobody has decided on cannot be booked at any time, nor one of another program; better said before a time is chosen.
 async fn blocked(
     desk: &Desk,
     tx: &mut Tx,
@@ -439,10 +440,16 @@ async fn blocked(
         return Ok(None);
     }
     let decision = tx.decision_of(patient.id).await?;
-    let Err(fault) = candidacy::allows_on(decision.as_ref(), ask.from) else { return Ok(None) };
+    let mut unmet = single_gate(tx, &desk.site, patient.id, &ask.service).await?;
+    if let Err(fault) = candidacy::allows_on(decision.as_ref(), ask.from) {
+        unmet.insert(0, Unmet::Candidacy(fault));
+    }
+    if unmet.is_empty() {
+        return Ok(None);
+    }
     let w = desk.w();
     let args = [("service", ask.service.name.as_str()), ("name", patient.full_name.as_str())];
-    let lines = gate_lines(desk, patient.id, &[Unmet::Candidacy(fault)]);
+    let lines = gate_lines(desk, patient.id, &unmet);
     Ok(Some(Refusal { title: w.f("book-blocked-title", args), lines, last: w.t("book-blocked-last") }))
 }
 

@@ -9,9 +9,9 @@ use super::chart_history::{DecisionRow, decision_rows};
 use super::chart_parts::Known;
 use super::{Desk, DeskForm};
 use crate::actions::ActionError;
-use crate::actions::decide::{NewDecision, decide_and_tell};
-use crate::domain::candidacy::Outcome;
-use crate::domain::ids::PatientId;
+use crate::actions::decide::{NewDecision, decide_after};
+use crate::domain::candidacy::{Outcome, is_too_far};
+use crate::domain::ids::{DecisionId, PatientId};
 use crate::domain::protocols::Protocol;
 use crate::store::Tx;
 use crate::store::patients::Patient;
@@ -27,6 +27,8 @@ const USUAL_MONTHS: Months = Months::new(6);
 const MAX_NOTE: usize = 4000;
 /// Longest conditions, in characters.
 const MAX_CONDITIONS: usize = 500;
+/// The hidden field that says which decision counted when the page was made.
+const SEEN: &str = "newest_decision";
 
 #[derive(Template)]
 #[template(path = "pages/decide.html")]
@@ -36,6 +38,8 @@ struct DecidePage {
     action: String,
     back: String,
     key: String,
+    /// The decision that counts by this page, empty if none does.
+    seen: String,
     born: String,
     outcomes: Vec<(String, String)>,
     protocols: Vec<(String, String)>,
@@ -64,18 +68,27 @@ pub async fn post(Path(id): Path<String>, form: DeskForm) -> PageResult {
     let mut tx = desk.write().await?;
     let patient = patient_of(&desk, &mut tx, &id).await?;
     let chart = format!("/patients/{}", patient.id);
-    let key = idempotency::read(&fields).unwrap_or_else(idempotency::new_key);
+    let key = idempotency::read(&fields);
+    if key.is_none() {
+        fields.fail("outcome", w.t("decide-form-broken"));
+    }
+    let seen = fields.get(SEEN).parse::<DecisionId>().ok();
     let protocols = tx.protocols(desk.site.id).await?;
     let told = fields.optional_text("told", MAX_NOTE, &w.t("decide-told-long")).unwrap_or_default();
-    let Some(new) = read_decision(&mut fields, w, today, patient.id, &protocols) else {
+    let new = read_decision(&mut fields, w, today, patient.id, &protocols);
+    let (Some(new), Some(key)) = (new, key) else {
         drop(tx);
         return render(&desk, &id, fields, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     if let Some(done) = tx.claim_key("decide", &key, &chart).await? {
         return Ok(redirect(&done));
     }
-    match decide_and_tell(&mut tx, &desk.actor(), &desk.app.config.rules, new, &told).await {
+    match decide_after(&mut tx, &desk.actor(), &desk.app.config.rules, new, &told, seen).await {
         Ok(_) => {}
+        Err(ActionError::Changed) => {
+            drop(tx);
+            return render(&desk, &id, fields, StatusCode::CONFLICT).await;
+        }
         Err(error @ (ActionError::Store(_) | ActionError::NotFound | ActionError::NotPermitted)) => {
             return Err(error.into());
         }
@@ -97,7 +110,7 @@ async fn patient_of(desk: &Desk, tx: &mut Tx, id: &str) -> Result<Patient, PageE
     patient.filter(|patient| patient.site_id == desk.site.id).ok_or(PageError::NotFound)
 }
 
-async fn render(desk: &Desk, id: &str, fields: Fields, status: StatusCode) -> PageResult {
+async fn render(desk: &Desk, id: &str, mut fields: Fields, status: StatusCode) -> PageResult {
     let (w, f, site) = (desk.w(), desk.f(), desk.site.id);
     let mut tx = desk.read().await?;
     let patient = patient_of(desk, &mut tx, id).await?;
@@ -114,6 +127,20 @@ async fn render(desk: &Desk, id: &str, fields: Fields, status: StatusCode) -> Pa
         series: std::collections::HashMap::new(),
         drives: std::collections::HashMap::new(),
     };
+    let earlier = decision_rows(&known, &decisions, true);
+    if status == StatusCode::CONFLICT
+        && let (Some(newest), Some(row)) = (decisions.first(), earlier.first())
+    {
+        let (who, when) = (known.staff_name(newest.decided_by), f.when(newest.decided_at));
+        let args = [("who", who.as_str()), ("when", when.as_str()), ("what", row.text.as_str())];
+        fields.fail("outcome", w.f("decide-newer", args));
+    }
+    // Who typed something wrong has not read what was decided meanwhile; who is told of it has.
+    let seen = if status == StatusCode::UNPROCESSABLE_ENTITY {
+        fields.get(SEEN).to_owned()
+    } else {
+        decisions.first().map(|newest| newest.id.to_string()).unwrap_or_default()
+    };
     let title = w.f("decide-title", [("name", patient.full_name.as_str())]);
     let shell = desk.shell(&mut tx, Nav::Patients, title).await?;
     let (birth, age) = (f.birth(patient.birth_date), f.age(patient.birth_date).to_string());
@@ -124,10 +151,11 @@ async fn render(desk: &Desk, id: &str, fields: Fields, status: StatusCode) -> Pa
             action: format!("/patients/{}/decide", patient.id),
             back: format!("/patients/{}", patient.id),
             key: idempotency::read(&fields).unwrap_or_else(idempotency::new_key),
+            seen,
             born: w.f("decide-born", [("birth", birth.as_str()), ("age", age.as_str())]),
             outcomes: Outcome::ALL.iter().map(|one| (one.to_string(), w.t(one.word_key()))).collect(),
             protocols: options,
-            earlier: decision_rows(&known, &decisions, true),
+            earlier,
             fields,
         },
     )
@@ -160,11 +188,17 @@ fn read_decision(
             if expires_on.is_some_and(|date| date < today) {
                 fields.fail("expires_on", w.t("decide-expires-past"));
             }
+            if expires_on.is_some_and(|date| is_too_far(date, today)) {
+                fields.fail("expires_on", w.t("decide-date-far"));
+            }
         }
         Some(Outcome::Deferred) => {
             expires_on = fields.date("until", &w.t("decide-enter-until"));
             if expires_on.is_some_and(|date| date <= today) {
                 fields.fail("until", w.t("decide-until-past"));
+            }
+            if expires_on.is_some_and(|date| is_too_far(date, today)) {
+                fields.fail("until", w.t("decide-date-far"));
             }
         }
         Some(Outcome::NotSuitable) | None => {}
@@ -242,6 +276,9 @@ mod tests {
             ["protocol", "expires_on"]
         );
         assert_eq!(read("outcome=deferred&until=2026-11-20", &protocols).1, ["until"]);
+        assert_eq!(read("outcome=deferred&until=2028-11-21", &protocols).1, ["until"]);
+        let far = format!("outcome=suitable&protocol={}&expires_on=2199-12-31", protocols[0].id);
+        assert_eq!(read(&far, &protocols).1, ["expires_on"]);
         let (new, wrong) = read("outcome=not_suitable&until=soon&planned=many", &protocols);
         assert!(wrong.is_empty());
         assert_eq!(new.and_then(|new| new.expires_on), None);

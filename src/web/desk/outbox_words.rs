@@ -9,7 +9,7 @@ use crate::store::appointments::Appointment;
 use crate::store::bounces::Bounce;
 use crate::store::drivers::Driver;
 use crate::store::messages::Message;
-use crate::store::outbox::DROPPED;
+use crate::store::outbox::{DROPPED, NO_DECISION};
 use crate::store::patients::Patient;
 use crate::store::{StoreError, Tx};
 use crate::web::kit::back::with_back;
@@ -261,6 +261,7 @@ fn detail(
         MessageStatus::Failed => with_why("outbox-failed", "outbox-failed-why"),
         MessageStatus::Held if why == Some(HELD) => w.t("outbox-held-bounced"),
         MessageStatus::Held if !has_address => w.t("outbox-held-no-address"),
+        MessageStatus::Held if why == Some(NO_DECISION) => w.t("outbox-held-no-decision"),
         MessageStatus::Held => w.t("outbox-held-stopped"),
         MessageStatus::Superseded => w.t("outbox-superseded"),
         MessageStatus::NotNeeded if why == Some(DROPPED) => w.t("outbox-dropped"),

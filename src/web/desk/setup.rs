@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use super::settings::clinic::refuse_name;
 use super::sign_in::set_cookie;
 use super::signed_in::session_cookie;
 use crate::actions::ActionError;
@@ -66,6 +67,7 @@ pub async fn post(State(app): State<App>, mut fields: Fields) -> PageResult {
 
 async fn read(w: Words, fields: &mut Fields) -> Result<Option<(NewClinic, String)>, PageError> {
     let name = fields.text("site_name", 120, &w.t("setup-enter-site-name"));
+    refuse_name(w, fields, "site_name");
     let zone = fields.parsed("zone", |text| text.parse().ok(), &w.t("setup-enter-zone"));
     let phone = fields.parsed("phone", parse_phone, &w.t("setup-enter-phone"));
     let email = fields.parsed("email", parse_email, &w.t("setup-enter-email"));

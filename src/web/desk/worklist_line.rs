@@ -76,8 +76,9 @@ pub fn line(
         let field = line.item.filter(|_| is_refused).map(|id| format!("{name}-{id}"))?;
         fields.error(&field).map(str::to_owned)
     };
+    let at_once = line.kind.is_urgent() || line.kind == WorkKind::NoDecision;
     let (class, due) =
-        if line.kind.is_urgent() { ("late", w.t("worklist-now")) } else { due_words(w, f, now, line.due_at) };
+        if at_once { ("late", w.t("worklist-now")) } else { due_words(w, f, now, line.due_at) };
     LineView {
         item: line.item.map(|id| id.to_string()),
         is_urgent: line.kind.is_urgent(),
@@ -126,6 +127,11 @@ fn note(w: Words, f: Format, line: &WorkLine) -> String {
     match line.kind {
         WorkKind::DecideAgain => w.f("worklist-decide-again", [("day", day().as_str())]),
         WorkKind::DecisionEnds => w.f("worklist-decision-ends", [("day", day().as_str())]),
+        WorkKind::NoDecision => {
+            let first = line.appointment.as_ref().map(|visit| f.day(f.date_of(visit.starts_at)));
+            let number = line.note.parse().unwrap_or(1);
+            w.nf("worklist-no-decision", number, [("day", first.unwrap_or_default().as_str())])
+        }
         WorkKind::DriverDeclined if at_home => {
             w.f("worklist-sitter-declined", [("name", line.note.as_str())])
         }
@@ -238,7 +244,7 @@ fn act(w: Words, line: &WorkLine) -> Option<(String, String)> {
         }
         WorkKind::PlanSeries => patient.map(|id| (format!("/patients/{id}/plan"), w.t("worklist-act-plan"))),
         WorkKind::IntakeWaits => Some(("/intake".to_owned(), w.t("worklist-act-intake"))),
-        WorkKind::Override => None,
+        WorkKind::Override | WorkKind::NoDecision => None,
     };
     best.or(chart)
 }

@@ -15,7 +15,7 @@ mod tokens_test;
 pub mod topics;
 
 pub use fields::{FieldError, Fields};
-pub use page_error::PageError;
+pub use page_error::{Ended, PageError};
 pub use respond::{page, page_with_status, redirect, redirect_with_flash};
 pub use shell::{Flash, Nav, Shell};
 

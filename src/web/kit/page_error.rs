@@ -80,6 +80,17 @@ impl PageError {
     }
 }
 
+/// What the page of an end says, kept with the response: a page behind a link says it in its own frame.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Its title.
+    pub title: String,
+    /// Its sentence.
+    pub text: String,
+    /// What the log calls it, if something broke.
+    pub reference: Option<String>,
+}
+
 /// The page of an end: stands alone, so that it shows whatever else failed.
 #[derive(Template)]
 #[template(path = "pages/error.html")]
@@ -104,6 +115,9 @@ impl IntoResponse for PageError {
         };
         let page = ErrorPage { w, title: w.t(title), text: w.t(text), reference };
         let body = page.render().unwrap_or_else(|_| w.t("error-internal-title"));
-        (self.status(), axum::response::Html(body)).into_response()
+        let mut response = (self.status(), axum::response::Html(body)).into_response();
+        let ErrorPage { title, text, reference, .. } = page;
+        response.extensions_mut().insert(Ended { title, text, reference });
+        response
     }
 }

@@ -30,7 +30,9 @@ fn cure(w: Words, unmet: &Unmet) -> Option<(String, &'static str)> {
         Unmet::DriverUnanswered { .. } | Unmet::SitterUnanswered { .. } => {
             ("unmet-driver-cure-answer", "call")
         }
-        Unmet::Candidacy(_) | Unmet::OtherProgramme => ("unmet-candidacy-cure", "decide"),
+        Unmet::Candidacy(_) | Unmet::OtherProgramme | Unmet::AllBooked { .. } => {
+            ("unmet-candidacy-cure", "decide")
+        }
         Unmet::NoCoachCheckIn => ("unmet-no-coach-cure", "check-in"),
         Unmet::NoEscort | Unmet::NoSitterStays => ("unmet-no-escort-cure", "escort"),
         _ => return None,
@@ -54,6 +56,9 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
             CandidacyFault::Expired(day) => w.f("unmet-candidacy-expired", [("day", &f.day(*day))]),
         },
         Unmet::OtherProgramme => w.t("unmet-candidacy-other"),
+        Unmet::AllBooked { decided, booked } => {
+            w.nf("unmet-all-booked", *decided, [("booked", booked.to_string().as_str())])
+        }
         Unmet::TreatmentThatDay(day) => w.f("unmet-treatment-that-day", [("day", &f.day(*day))]),
         Unmet::State(status) => w.f("unmet-state", [("state", &w.t(status.word_key()))]),
         Unmet::NotToday(at) => w.f("unmet-not-today", [("when", &f.when(*at))]),

@@ -12,6 +12,7 @@ use crate::auth::token;
 use crate::domain::ids::DriverId;
 use crate::domain::link_end::LinkEnd;
 use crate::store::Tx;
+use crate::store::sites::Site;
 use crate::web::desk::signed_in::client_address;
 use crate::web::kit::{Fields, Nav, PageError, Shell};
 use crate::web::middleware::REQUEST_ID;
@@ -213,25 +214,30 @@ impl LinkVisitor {
 
     /// The frame of a link's page: the clinic, nobody signed in.
     pub async fn shell(&self, title: impl Into<String>) -> Shell {
-        Shell {
-            w: self.w(),
-            f: self.f(),
-            title: title.into(),
-            site_name: self.site.name.clone(),
-            site_phone: self.site.phone.clone(),
-            site_email: self.site.email.clone(),
-            site_address: self.site.address.clone(),
-            nav: Nav::None,
-            user_name: None,
-            user_roles: String::new(),
-            may_settings: false,
-            csrf: String::new(),
-            worklist_count: 0,
-            flash: None,
-            demo_now: None,
-            refused: false,
-            here: self.here.clone(),
-        }
+        frame(&self.site, self.now(), self.here.clone(), title.into())
+    }
+}
+
+/// The frame of a page behind a link at an instant and an address.
+pub fn frame(site: &Site, now: DateTime<Utc>, here: String, title: String) -> Shell {
+    Shell {
+        w: Words::default(),
+        f: Format::new(site.timezone, now),
+        title,
+        site_name: site.name.clone(),
+        site_phone: site.phone.clone(),
+        site_email: site.email.clone(),
+        site_address: site.address.clone(),
+        nav: Nav::None,
+        user_name: None,
+        user_roles: String::new(),
+        may_settings: false,
+        csrf: String::new(),
+        worklist_count: 0,
+        flash: None,
+        demo_now: None,
+        refused: false,
+        here,
     }
 }
 

@@ -7,6 +7,7 @@ mod ended;
 pub mod estimate;
 pub mod extract;
 pub mod feed;
+pub mod framed;
 pub mod fresh;
 pub mod gone;
 pub mod intake;

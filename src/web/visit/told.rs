@@ -1,12 +1,14 @@
 //! What a clinician wrote to the patient about a decision, word for word; it is there while that decision counts.
 
 use askama::Template;
+use axum::http::StatusCode;
 
 use super::LinkVisitor;
 use super::extract::PatientLink;
+use super::framed::EndedPage;
 use super::patient::home;
 use crate::store::Tx;
-use crate::web::kit::{PageError, PageResult, Shell, page};
+use crate::web::kit::{PageError, PageResult, Shell, page, page_with_status};
 
 /// The page.
 #[derive(Template)]
@@ -22,12 +24,21 @@ struct ToldPage {
 /// GET: the words; nothing changes.
 ///
 /// # Errors
-/// [`PageError::NotFound`] where no words stand for this patient.
+/// When the store fails. Where no words stand for this patient any more, the page says so.
 pub async fn show(PatientLink(visitor): PatientLink) -> PageResult {
     let w = visitor.w();
     let mut tx = visitor.read().await?;
-    let Some((words, by)) = words_for(&visitor, &mut tx).await? else { return Err(PageError::NotFound) };
+    let words = words_for(&visitor, &mut tx).await?;
     drop(tx);
+    let Some((words, by)) = words else {
+        let replaced = EndedPage {
+            shell: visitor.shell(w.t("told-title")).await,
+            text: w.t("told-replaced"),
+            reference: None,
+            for_patient: true,
+        };
+        return page_with_status(StatusCode::NOT_FOUND, &replaced);
+    };
     let told = ToldPage {
         shell: visitor.shell(w.t("told-title")).await,
         path: home(&visitor),

@@ -13,6 +13,7 @@ use seriesbook::domain::day_hours::DayHours;
 use seriesbook::domain::ids::{MessageId, PatientId, RuleId, SeriesId};
 use seriesbook::domain::message_rules::{Anchor, Condition, MessageRule};
 use seriesbook::domain::messages::{MessageStatus, Stage};
+use seriesbook::domain::protocols::VisitRole;
 use seriesbook::domain::services::Category;
 use seriesbook::store::Store;
 use seriesbook::store::messages::Message;
@@ -560,4 +561,41 @@ async fn pages(store: Store) {
     owner.get("/settings/messages").await.ok().says("7:00 AM to 10:00 PM");
     let mut desk = world.signed_in("desk@harbor.test").await;
     desk.get(&path).await.is(StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_would_send_the_same_message_twice_is_refused_and_the_other_is_named() {
+    on_each_database(|store| Box::pin(doubled(store))).await;
+}
+
+async fn doubled(store: Store) {
+    let (world, maria, series) = course(store).await;
+    let same = reminder(&world, Category::Treatment, 2 * DAY);
+    let refused = save(&world, &same, true).await;
+    assert!(matches!(refused, Err(ActionError::Refused("message-rules-double"))), "{refused:?}");
+    let wider = MessageRule { category: None, role: Some(VisitRole::Main), ..same.clone() };
+    assert!(save(&world, &wider, true).await.is_err(), "a treatment of a course would have both");
+    let week = seeded(&world, Stage::PatientReminder, 7 * DAY).await;
+    let moved = save(&world, &MessageRule { minutes: 2 * DAY, ..week.clone() }, false).await;
+    assert!(matches!(moved, Err(ActionError::Refused("message-rules-double"))), "{moved:?}");
+    assert_eq!(leads(&world, maria, series).await, vec![vec![1, 2, 7]; 6]);
+
+    let mut owner = world.signed_in("owner@harbor.test").await;
+    owner.get("/settings/messages/new").await.ok();
+    let typed = [
+        ("stage", "patient_reminder"),
+        ("time", "2"),
+        ("time_unit", "days"),
+        ("what", "treatment"),
+        ("useful", "1"),
+        ("useful_unit", "days"),
+        ("active", "yes"),
+    ];
+    let page = owner.post("/settings/messages/new", &typed).await;
+    page.is(StatusCode::UNPROCESSABLE_ENTITY).says("There is a rule like this one already");
+    page.says("2 days before it starts, Treatment").holds("value=\"2\"");
+
+    let two_days = seeded(&world, Stage::PatientReminder, 2 * DAY).await;
+    save(&world, &MessageRule { active: false, ..two_days }, false).await.expect("it may be off");
+    save(&world, &same, true).await.expect("one is left");
 }

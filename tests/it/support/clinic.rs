@@ -248,12 +248,17 @@ impl Clinic {
 
     /// A clinician decides: suitable for six visits of "Induction, 60 minutes" until the end of June 2027.
     pub async fn suitable(&self, patient: &Patient) -> DecisionId {
-        let protocol = self.protocol("Induction, 60 minutes").await;
+        self.suitable_for(patient, "Induction, 60 minutes").await
+    }
+
+    /// The same for another protocol, with its usual number.
+    pub async fn suitable_for(&self, patient: &Patient, protocol: &str) -> DecisionId {
+        let protocol = self.protocol(protocol).await;
         let new = NewDecision {
             patient: patient.id,
             outcome: Outcome::Suitable,
             protocol: Some(protocol.id),
-            planned_visits: Some(6),
+            planned_visits: Some(protocol.visits),
             expires_on: NaiveDate::from_ymd_opt(2027, 6, 30),
             note: "Fit for treatment".to_owned(),
             conditions: String::new(),

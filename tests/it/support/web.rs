@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use super::clinic::{Clinic, PASSWORD};
 
 /// Hidden fields a form sends of itself.
-const HIDDEN: [&str; 2] = ["csrf", "idempotency_key"];
+const HIDDEN: [&str; 3] = ["csrf", "idempotency_key", "newest_decision"];
 /// Marks of HTML and what they stand for; `&` last, so that nothing is read twice.
 const MARKS: [(&str, &str); 8] = [
     ("&quot;", "\""),

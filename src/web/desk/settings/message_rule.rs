@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 
-use crate::actions::message_rules::save_rule;
+use crate::actions::ActionError;
+use crate::actions::message_rules::{doubled_by, save_rule};
 use crate::domain::ids::RuleId;
 use crate::domain::message_rules::{Anchor, Condition, MessageRule, anchors};
 use crate::domain::messages::Stage;
@@ -118,12 +119,26 @@ async fn store(form: DeskForm, was: Option<MessageRule>) -> PageResult {
         }
     }
     let (id, name) = (rule.id, w.t(rule.stage.word_key()));
+    let asked = rule.clone();
     match save_rule(&mut tx, &desk.actor(), &desk.site, rule, was.is_none()).await {
         Ok(()) => {
             let waits = tx.rule_waits(id).await?;
             tx.commit().await?;
             let said = w.nf("message-rules-saved", waits, [("name", name.as_str())]);
             Ok(redirect_with_flash(LIST, &said, None))
+        }
+        Err(ActionError::Refused("message-rules-double")) => {
+            let other = doubled_by(&mut tx, &desk.site, &asked).await?;
+            drop(tx);
+            let said = |other: &MessageRule| {
+                let what = message_words::what_for(w, other, &services);
+                let parts = [message_words::moment(w, other), what];
+                parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+            };
+            let other = other.as_ref().map(said).unwrap_or_default();
+            let args = [("name", name.as_str()), ("other", other.as_str())];
+            fields.fail("time", w.f("message-rules-double-named", args));
+            render(&desk, was.as_ref(), fields, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => {
             drop(tx);
