@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::drivers::{NamedDriver, is_somebody_else};
 use super::{ActionError, Actor, bounces};
 use crate::domain::ids::{DriverId, SiteId};
 use crate::domain::roles::Permission;
@@ -27,7 +28,8 @@ pub async fn driver_of_site(
 /// Changes a driver's contacts. What waits for them goes to the new address.
 ///
 /// # Errors
-/// [`ActionError::Refused`] without any contact; [`ActionError::NotFound`]; [`ActionError::NotPermitted`].
+/// [`ActionError::Refused`] without any contact or with one that is the patient's own; [`ActionError::NotFound`];
+/// [`ActionError::NotPermitted`].
 pub async fn change_contact(
     tx: &mut Tx,
     actor: &Actor,
@@ -48,6 +50,7 @@ pub async fn change_contact(
         tx.end_driver_links(driver).await?;
         tx.settle_about(WorkKind::DriverAddressWrong, driver.0, &actor.label()).await?;
     }
+    is_somebody_else(tx, patient.id, &NamedDriver::from(&after)).await?;
     tx.update_driver(&after).await?;
     let values = |one: &Driver| json!({ "name": one.full_name, "phone": one.phone, "email": one.email });
     tx.audit(

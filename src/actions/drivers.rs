@@ -6,6 +6,7 @@ pub use super::drivers_answer::{DriveAnswer, answer_drive, answer_drives, wrong_
 pub use super::drivers_change::{ask_again, ask_patient_again, set_legs, sign};
 use super::{ActionError, Actor, notify};
 use crate::config::Rules;
+use crate::domain::companions::{self, Companion, OwnDetail};
 use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId, PatientId};
 use crate::domain::roles::Permission;
@@ -37,12 +38,19 @@ pub struct NamedDriver {
     pub phone: Option<String>,
 }
 
+impl From<&Driver> for NamedDriver {
+    fn from(known: &Driver) -> Self {
+        let Driver { full_name, email, phone, .. } = known.clone();
+        Self { full_name, email, phone }
+    }
+}
+
 /// Names somebody to drive to each of these visits and asks them once. A patient's earlier driver of the same name takes the
 /// new contacts.
 ///
 /// # Errors
-/// [`ActionError::Refused`] without any contact, with an address that is known to be somebody else's, for a visit that needs no
-/// driver or is over, or for visits of which some need a driver and some a sitter.
+/// [`ActionError::Refused`] without any contact, with an address that is known to be somebody else's or a detail that is the
+/// patient's own, for a visit that needs no driver or is over, or for visits of which some need a driver and some a sitter.
 pub async fn name_driver(
     tx: &mut Tx,
     actor: &Actor,
@@ -61,6 +69,7 @@ pub async fn name_driver(
     {
         return Err(ActionError::Refused("drivers-address-wrong"));
     }
+    is_somebody_else(tx, patient, &named).await?;
     let known = tx.drivers_of(patient).await?.into_iter().find(|known| {
         known.address_wrong_at.is_none()
             && known.full_name.eq_ignore_ascii_case(&named.full_name)
@@ -108,6 +117,30 @@ pub async fn is_wrong_address(tx: &mut Tx, patient: PatientId, email: &str) -> R
     }))
 }
 
+/// Which details of somebody named are the patient's own, for the fields they were typed in.
+///
+/// # Errors
+/// [`ActionError::NotFound`] when there is no such patient.
+pub async fn own_details(
+    tx: &mut Tx,
+    patient: PatientId,
+    named: &NamedDriver,
+) -> Result<Vec<OwnDetail>, ActionError> {
+    let patient = tx.patient(patient).await?.ok_or(ActionError::NotFound)?;
+    let (phone, email) = (named.phone.as_deref(), named.email.as_deref());
+    Ok(companions::own_details(patient.identity(), &named.full_name, phone, email))
+}
+
+/// Refuses a patient who is to be their own driver or sitter.
+pub(super) async fn is_somebody_else(
+    tx: &mut Tx,
+    patient: PatientId,
+    named: &NamedDriver,
+) -> Result<(), ActionError> {
+    let own = own_details(tx, patient, named).await?;
+    if own.is_empty() { Ok(()) } else { Err(ActionError::Refused("drivers-own-details")) }
+}
+
 /// Asks a driver the patient named before.
 ///
 /// # Errors
@@ -130,6 +163,7 @@ pub async fn name_same_driver(
     if driver.mail_address().is_none() && driver.phone.is_none() {
         return Err(ActionError::Refused("drivers-no-contact"));
     }
+    is_somebody_else(tx, patient, &NamedDriver::from(&driver)).await?;
     ask(tx, actor, rules, site, patient, visits, &driver).await
 }
 
@@ -154,7 +188,7 @@ async fn ask(
             .await?
             .filter(|visit| visit.patient_id == patient && visit.site_id == site.id)
             .ok_or(ActionError::NotFound)?;
-        if !visit.needs_driver() || !visit.status.is_ahead() {
+        if !visit.needs_driver() || !visit.status.is_open() {
             return Err(ActionError::Refused("drivers-not-needed"));
         }
         // One question asks one thing: to drive, or to stay.
@@ -168,12 +202,15 @@ async fn ask(
             }
             replace(tx, rules, current, &visit, &actor.label()).await?;
         }
+        // The way there is behind a patient who is here.
+        let is_here = visit.status.is_here();
+        let home_only = is_here && visit.companion == Companion::Driver;
         let drive = Drive {
             id: DriveId::new(),
             appointment_id: visit.id,
             driver_id: driver.id,
             status: DriveStatus::Asked,
-            legs: Legs::Both,
+            legs: if home_only { Legs::Home } else { Legs::Both },
             appointment_version: visit.version,
             asked_at: tx.now(),
             answered_at: None,
@@ -189,7 +226,10 @@ async fn ask(
             Err(crate::store::StoreError::Unique) => return Err(ActionError::Changed),
             other => other?,
         }
-        tx.settle_work(visit.id, &SETTLED_BY_A_DRIVER, &actor.label()).await?;
+        // While the patient is here only a yes settles who is with them.
+        if !is_here {
+            tx.settle_work(visit.id, &SETTLED_BY_A_DRIVER, &actor.label()).await?;
+        }
         tx.audit(
             AuditEntry::new("drive.ask", Some(patient), "appointment", visit.id.0)
                 .after(json!({ "driver": driver.full_name })),

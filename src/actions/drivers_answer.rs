@@ -91,8 +91,8 @@ pub async fn wrong_person(
     let (mut answers, mut first): (Vec<DriveAnswer>, Option<Appointment>) = (Vec::new(), None);
     for drive in tx.drives_by(driver).await?.into_iter().filter(|drive| drive.status.is_current()) {
         let visit = tx.appointment(drive.appointment_id).await?;
-        let ahead = visit.filter(|visit| visit.site_id == site.id && visit.status.is_ahead());
-        let Some(visit) = ahead else { continue };
+        let open = visit.filter(|visit| visit.site_id == site.id && visit.status.is_open());
+        let Some(visit) = open else { continue };
         answers.push(DriveAnswer { drive: drive.id, yes: false });
         if first.as_ref().is_none_or(|earlier| visit.starts_at < earlier.starts_at) {
             first = Some(visit);
@@ -142,8 +142,9 @@ async fn record(
         other => other.needs(Permission::Book)?,
     }
     let is_here = visit.status.is_here();
-    // While the patient is here nobody is asked any more, but who said yes may still find that they cannot.
-    let is_open = visit.status.is_ahead() || (is_here && !answer.yes);
+    // While the patient is here, who is asked answers and who said yes may find that they cannot; a no stays, for the desk asks
+    // somebody else by then.
+    let is_open = visit.status.is_ahead() || (is_here && (!answer.yes || drive.status.is_current()));
     if !is_open || drive.status == DriveStatus::Replaced {
         return Err(ActionError::Changed);
     }

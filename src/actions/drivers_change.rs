@@ -17,7 +17,7 @@ use crate::store::sites::Site;
 use crate::store::{AuditEntry, Tx};
 
 /// Says which ways the drivers of these visits take on. Somebody who was asked for something else is asked again. Who stays with
-/// a patient at home takes on no way.
+/// a patient at home takes on no way, and a patient who is here is only taken home.
 ///
 /// # Errors
 /// [`ActionError::NotFound`] for a visit that is not the patient's; [`ActionError::Refused`] for one that is not ahead any more;
@@ -40,11 +40,12 @@ pub async fn set_legs(
             .await?
             .filter(|visit| visit.patient_id == patient && visit.site_id == site.id)
             .ok_or(ActionError::NotFound)?;
+        // Whoever is named while the patient is here takes them home; a sitter has no ways.
+        if visit.status.is_here() || visit.companion == Companion::Sitter {
+            continue;
+        }
         if !visit.status.is_ahead() {
             return Err(ActionError::Refused("drivers-not-needed"));
-        }
-        if visit.companion == Companion::Sitter {
-            continue;
         }
         let Some(mut drive) = tx.current_drive(visit.id).await? else { continue };
         if drive.legs == legs {
@@ -85,8 +86,7 @@ pub async fn set_legs(
 /// Asks a driver who has not answered once more, by mail.
 ///
 /// # Errors
-/// [`ActionError::Changed`] when there is an answer or the visit is not ahead any more; [`ActionError::Refused`] when no mail
-/// reaches them.
+/// [`ActionError::Changed`] when there is an answer or the visit is over; [`ActionError::Refused`] when no mail reaches them.
 pub async fn ask_again(
     tx: &mut Tx,
     actor: &Actor,
@@ -96,7 +96,7 @@ pub async fn ask_again(
 ) -> Result<(), ActionError> {
     actor.needs(Permission::Book)?;
     let (drive, visit) = find(tx, site, drive).await?;
-    if drive.status != DriveStatus::Asked || !is_coming(tx, &visit) {
+    if drive.status != DriveStatus::Asked || !(is_coming(tx, &visit) || visit.status.is_here()) {
         return Err(ActionError::Changed);
     }
     let driver = tx.driver(drive.driver_id).await?.ok_or(ActionError::NotFound)?;

@@ -313,9 +313,8 @@ pub(super) async fn driver_asked(
     visits: &[Appointment],
 ) -> Result<(), ActionError> {
     let now = tx.now();
-    let (Some(first), Some(last)) =
-        (visits.iter().min_by_key(|visit| visit.starts_at), visits.iter().map(|visit| visit.starts_at).max())
-    else {
+    let last = visits.iter().map(|visit| drive_useful_until(rules, visit, now)).max();
+    let (Some(first), Some(last)) = (visits.iter().min_by_key(|visit| visit.starts_at), last) else {
         return Ok(());
     };
     let set = Ruleset::load(tx, first.site_id).await?;
@@ -335,6 +334,15 @@ pub(super) async fn driver_asked(
         ..About::visit(first)
     };
     plan(tx, &about, messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, last)).await
+}
+
+/// Until when news about a drive are of use: up to the visit's start, and while the patient is here until they are picked up.
+fn drive_useful_until(rules: &Rules, visit: &Appointment, now: DateTime<Utc>) -> DateTime<Utc> {
+    if !visit.status.is_here() {
+        return visit.starts_at;
+    }
+    // Whoever is still here after that needs a driver all the more.
+    visit.pick_up(rules.pick_up, now).1.max(now + TimeDelta::hours(1))
 }
 
 /// A drive has another time: the driver is asked again.
@@ -375,13 +383,14 @@ pub(super) async fn driver_released(
     told: bool,
 ) -> Result<(), ActionError> {
     tx.silence_visit(visit.id, Some(driver), MessageStatus::NotNeeded).await?;
-    if !told || visit.starts_at <= tx.now() {
+    let now = tx.now();
+    let until = drive_useful_until(rules, visit, now);
+    if !told || until <= now {
         return Ok(());
     }
-    let now = tx.now();
     let occasion = now.timestamp_micros();
     let about = About { driver: Some(driver), occasion, ..About::visit(visit) };
-    let due = messages::at_once(Stage::DriverReleased, now, rules.mail_undo_minutes, visit.starts_at);
+    let due = messages::at_once(Stage::DriverReleased, now, rules.mail_undo_minutes, until);
     plan(tx, &about, due).await
 }
 

@@ -77,7 +77,7 @@ impl Timeline<'_> {
                 }
                 done
             }
-            Step::Begin(id, _) => run_visit::start_visit(tx, actor, id).await,
+            Step::Begin(id, _) => run_visit::start_visit(tx, actor, id, None).await,
             Step::Rest(id) => run_visit::start_recovery(tx, actor, id).await,
             Step::CoachCheckIn(id) => run_visit::record_coach_check_in(tx, actor, id, None).await,
             Step::GoHome(id, is_treatment) => {

@@ -43,6 +43,11 @@ impl AppointmentStatus {
         matches!(self, Self::Arrived | Self::InProgress | Self::Recovering)
     }
 
+    /// Whether the visit is not over: ahead, or the patient is in the house and somebody still takes them home or stays.
+    pub fn is_open(self) -> bool {
+        self.is_ahead() || self.is_here()
+    }
+
     /// Whether `next` may follow this state.
     pub fn may_become(self, next: Self) -> bool {
         use AppointmentStatus::{

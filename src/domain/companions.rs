@@ -1,5 +1,6 @@
-//! Who must be with a patient for a treatment, and where a visit takes place; what an owner cannot combine.
+//! Who must be with a patient for a treatment and cannot be that patient, and where a visit takes place; what an owner cannot combine.
 
+use super::patients::{Identity, same_phone, search_form};
 use super::services::Category;
 use crate::text_enum;
 
@@ -33,6 +34,40 @@ text_enum! {
         /// Anywhere: the clinic calls.
         Phone = "phone", "venue-phone";
     }
+}
+
+/// A detail of a companion that is the patient's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnDetail {
+    /// The name as in the ID.
+    Name,
+    /// The phone, however it is written.
+    Phone,
+    /// The email address.
+    Email,
+}
+
+/// Which details of somebody named to drive or to stay are the patient's own: nobody is their own companion.
+pub fn own_details(
+    patient: Identity<'_>,
+    full_name: &str,
+    phone: Option<&str>,
+    email: Option<&str>,
+) -> Vec<OwnDetail> {
+    let phones = patient.phone.zip(phone);
+    let emails = patient.email.zip(email);
+    let found = [
+        (is_own_name(patient.full_name, None, full_name), OwnDetail::Name),
+        (phones.is_some_and(|(own, typed)| same_phone(own, typed)), OwnDetail::Phone),
+        (emails.is_some_and(|(own, typed)| own.eq_ignore_ascii_case(typed)), OwnDetail::Email),
+    ];
+    found.into_iter().filter(|(is_own, _)| *is_own).map(|(_, detail)| detail).collect()
+}
+
+/// Whether a name is the patient's own: as in the ID or as they are called, in any case and spacing.
+pub fn is_own_name(full_name: &str, name_to_use: Option<&str>, name: &str) -> bool {
+    let typed = search_form(name);
+    typed == search_form(full_name) || name_to_use.is_some_and(|own| search_form(own) == typed)
 }
 
 /// What is wrong with a service's place and companion, as the field and the key of its sentence.
@@ -69,6 +104,24 @@ mod tests {
         assert_eq!(treatment(Venue::Home, Companion::Driver), [("companion", "services-fault-sitter")]);
         assert_eq!(treatment(Venue::Clinic, Companion::Sitter), [("companion", "services-fault-driver")]);
         assert_eq!(treatment(Venue::Phone, Companion::Driver), [("venue", "services-fault-phone")]);
+    }
+
+    #[test]
+    fn nobody_is_their_own_companion_however_it_is_written() {
+        let maria = Identity {
+            full_name: "Maria Alvarez",
+            birth_date: "1988-03-04".parse().expect("a date"),
+            email: Some("maria@example.org"),
+            phone: Some("+1 555 010 0133"),
+        };
+        let own = |name, phone, email| own_details(maria, name, phone, email);
+        let all = [OwnDetail::Name, OwnDetail::Phone, OwnDetail::Email];
+        assert_eq!(own("maria  ALVAREZ", Some("(555) 010-0133"), Some("Maria@Example.org")), all);
+        assert_eq!(own("Ana Alvarez", Some("555 010 0177"), Some("ana@example.org")), []);
+        assert_eq!(own("Ana Alvarez", None, None), []);
+        let silent = Identity { email: None, phone: None, ..maria };
+        assert_eq!(own_details(silent, "Ana Alvarez", Some("555 010 0133"), Some("a@b.org")), []);
+        assert!(is_own_name("Terrence Boyd", Some("TJ"), "tj") && !is_own_name("Terrence Boyd", None, "tj"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Gates: what must hold before a booking, a check-in, a discharge. Each returns every unmet condition, in the order one can act.
+//! Gates: what must hold before a booking, a check-in, a start, a discharge. Each returns all that is unmet, in the order one can act.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -46,6 +46,8 @@ pub enum Unmet {
     State(AppointmentStatus),
     /// The visit is on another day than today.
     NotToday(DateTime<Utc>),
+    /// The patient was checked in on the visit's day, and that day is over.
+    DayIsOver(DateTime<Utc>),
     /// Recovery lasts until then.
     Recovering(DateTime<Utc>),
     /// The coach's check-in is neither recorded nor waived.
@@ -54,6 +56,8 @@ pub enum Unmet {
     NoEscort,
     /// Nobody recorded who stays with the patient after a treatment at home.
     NoSitterStays,
+    /// The name recorded for them is the patient's own.
+    OwnName,
     /// Too near to or too far from a neighbouring treatment of the series.
     Gap {
         /// The neighbour's start.
@@ -113,6 +117,32 @@ impl Unmet {
                 | Self::NoCoachCheckIn
         )
     }
+
+    /// A lasting name for what a clinician may go past at check-in and start, as the audit log keeps it; nothing for the rest.
+    pub fn name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NoDriver => "no driver",
+            Self::DriverUnanswered { .. } => "driver unanswered",
+            Self::NoSitter => "no sitter",
+            Self::SitterUnanswered { .. } => "sitter unanswered",
+            Self::Candidacy(CandidacyFault::Undecided) => "undecided",
+            Self::Candidacy(CandidacyFault::NotSuitable) => "not suitable",
+            Self::Candidacy(CandidacyFault::Deferred(_)) => "deferred",
+            Self::Candidacy(CandidacyFault::Expired(_)) => "expired",
+            _ => return None,
+        })
+    }
+
+    /// Whether a reason that named these stands for it. Who was let in without a driver has more with one who is only asked.
+    fn is_passed(&self, passed: &[String]) -> bool {
+        let named = |name: &str| passed.iter().any(|one| one == name);
+        self.name().is_some_and(named)
+            || match self {
+                Self::DriverUnanswered { .. } => named("no driver"),
+                Self::SitterUnanswered { .. } => named("no sitter"),
+                _ => false,
+            }
+    }
 }
 
 /// What the booking gate looks at; dates of the site's calendar.
@@ -143,7 +173,7 @@ pub fn booking(facts: &BookingFacts<'_>) -> Vec<Unmet> {
     unmet
 }
 
-/// What the check-in gate looks at.
+/// What the gates at check-in and start look at.
 #[derive(Debug)]
 pub struct CheckInFacts<'a> {
     /// Present state of the visit.
@@ -178,6 +208,30 @@ pub fn check_in(facts: &CheckInFacts<'_>) -> Vec<Unmet> {
     if facts.date != facts.today {
         unmet.push(Unmet::NotToday(facts.starts_at));
     }
+    unmet.extend(companion_and_decision(facts));
+    unmet
+}
+
+/// Whether the visit may begin: what held at check-in still holds, on the same day. What a clinician went past at check-in with a
+/// reason stays passed (`passed`, by [`Unmet::name`]); what has come up since does not. Talks begin when both are there.
+pub fn start(facts: &CheckInFacts<'_>, passed: &[String]) -> Vec<Unmet> {
+    if !facts.status.may_become(AppointmentStatus::InProgress) {
+        return vec![Unmet::State(facts.status)];
+    }
+    let mut unmet = Vec::new();
+    if !facts.is_treatment {
+        return unmet;
+    }
+    if facts.date != facts.today {
+        unmet.push(Unmet::DayIsOver(facts.starts_at));
+    }
+    unmet.extend(companion_and_decision(facts).into_iter().filter(|one| !one.is_passed(passed)));
+    unmet
+}
+
+/// Who must be with the patient, and whether treatment suits them on that day.
+fn companion_and_decision(facts: &CheckInFacts<'_>) -> Vec<Unmet> {
+    let mut unmet = Vec::new();
     match facts.driver {
         DriverNeed::NotNeeded | DriverNeed::Confirmed => {}
         DriverNeed::Missing => unmet.push(facts.companion.pick(Unmet::NoDriver, Unmet::NoSitter)),
@@ -213,6 +267,8 @@ pub struct DischargeFacts {
     pub coach_check_in_done: bool,
     /// Whether it is recorded who takes the patient home, or stays with them there.
     pub escort_recorded: bool,
+    /// Whether that is the patient's own name.
+    pub escort_is_patient: bool,
     /// Which of the two.
     pub companion: Companion,
 }
@@ -236,6 +292,8 @@ pub fn discharge(facts: &DischargeFacts, now: DateTime<Utc>) -> Vec<Unmet> {
     }
     if !facts.escort_recorded {
         unmet.push(facts.companion.pick(Unmet::NoEscort, Unmet::NoSitterStays));
+    } else if facts.escort_is_patient {
+        unmet.push(Unmet::OwnName);
     }
     unmet
 }
@@ -301,6 +359,7 @@ mod tests {
             needs_coach_check_in: true,
             coach_check_in_done: false,
             escort_recorded: false,
+            escort_is_patient: false,
             companion: Companion::Driver,
         };
         assert_eq!(
@@ -308,6 +367,37 @@ mod tests {
             [Unmet::Recovering(until), Unmet::NoCoachCheckIn, Unmet::NoEscort]
         );
         assert_eq!(discharge(&facts, until), [Unmet::NoCoachCheckIn, Unmet::NoEscort]);
+        let own = DischargeFacts { escort_recorded: true, escort_is_patient: true, ..facts };
+        assert_eq!(discharge(&own, until), [Unmet::NoCoachCheckIn, Unmet::OwnName]);
+        assert!(!Unmet::OwnName.can_be_overridden());
+    }
+
+    #[test]
+    fn nothing_begins_after_a_no_another_decision_or_the_end_of_its_day() {
+        let here = |driver| CheckInFacts { status: AppointmentStatus::Arrived, ..facts(driver) };
+        let tomorrow = NaiveDate::from_ymd_opt(2026, 12, 2).expect("a date");
+        let late = CheckInFacts { today: tomorrow, ..here(DriverNeed::Missing) };
+        let undecided = Unmet::Candidacy(CandidacyFault::Undecided);
+        assert_eq!(
+            start(&late, &[]),
+            [Unmet::DayIsOver(late.starts_at), Unmet::NoDriver, undecided.clone()],
+            "every reason at once"
+        );
+        assert!(!Unmet::DayIsOver(late.starts_at).can_be_overridden());
+        let talk = CheckInFacts { is_treatment: false, ..late };
+        assert_eq!(start(&talk, &[]), [], "talks are not gated");
+        let booked = facts(DriverNeed::Confirmed);
+        assert_eq!(start(&booked, &[]), [Unmet::State(AppointmentStatus::Booked)]);
+        let passed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let let_in = passed(&["no driver", "undecided"]);
+        assert_eq!(start(&here(DriverNeed::Missing), &let_in), []);
+        assert_eq!(start(&here(DriverNeed::Unanswered), &let_in), [], "one who is asked is more than none");
+        let only_asked = passed(&["driver unanswered", "not suitable"]);
+        assert_eq!(
+            start(&here(DriverNeed::Missing), &only_asked),
+            [Unmet::NoDriver, undecided],
+            "a reason stands for what it named"
+        );
     }
 
     #[test]
@@ -327,6 +417,7 @@ mod tests {
             needs_coach_check_in: false,
             coach_check_in_done: false,
             escort_recorded: false,
+            escort_is_patient: false,
             companion: Companion::Sitter,
         };
         assert_eq!(discharge(&end, DateTime::UNIX_EPOCH), [Unmet::NoSitterStays]);

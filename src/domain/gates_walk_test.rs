@@ -38,6 +38,7 @@ enum Act {
     NameCompanion,
     CompanionAnswers,
     CheckIn,
+    UndoCheckIn,
     Start,
     Rest,
     GoHome,
@@ -45,7 +46,7 @@ enum Act {
     DayPasses,
 }
 
-const ACTS: [Act; 17] = [
+const ACTS: [Act; 18] = [
     Act::Decide(Outcome::Suitable),
     Act::Decide(Outcome::NotSuitable),
     Act::Decide(Outcome::Deferred),
@@ -58,6 +59,7 @@ const ACTS: [Act; 17] = [
     Act::NameCompanion,
     Act::CompanionAnswers,
     Act::CheckIn,
+    Act::UndoCheckIn,
     Act::Start,
     Act::Rest,
     Act::GoHome,
@@ -85,6 +87,30 @@ struct Visit {
     rest_until: Option<DateTime<Utc>>,
     /// Whether it went through the gate at check-in: with everything there, or by a clinician's reason.
     passed: bool,
+    /// What that reason was for, as the record names it.
+    past: Vec<String>,
+    /// What that reason was for in plain words: a companion who had not said yes, a decision that did not allow it.
+    excused: (bool, bool),
+    /// The real day on which it began.
+    began: Option<NaiveDate>,
+}
+
+impl Visit {
+    fn new(treatment: Treatment, date: NaiveDate) -> Self {
+        let (status, drive, rest_until) = (AppointmentStatus::Booked, None, None);
+        let (past, excused, began) = (Vec::new(), (false, false), None);
+        Self { treatment, date, status, drive, rest_until, passed: false, past, excused, began }
+    }
+
+    /// Booked, as if nobody had ever been checked in.
+    fn book_again(&mut self) {
+        (self.status, self.passed, self.excused) = (AppointmentStatus::Booked, false, (false, false));
+        self.past.clear();
+    }
+
+    fn has_companion(&self) -> bool {
+        self.drive == Some(DriveStatus::Confirmed)
+    }
 }
 
 struct Patient {
@@ -146,9 +172,7 @@ impl Patient {
                 let date = self.day(step.days);
                 if self.may_enter(date, None) {
                     prop_assert!(self.is_suitable_on(date), "booked without a decision for {}", date);
-                    let status = AppointmentStatus::Booked;
-                    let (drive, rest_until) = (None, None);
-                    self.visits.push(Visit { treatment, date, status, drive, rest_until, passed: false });
+                    self.visits.push(Visit::new(treatment, date));
                 }
             }
             Act::MinutesPass => self.now += TimeDelta::minutes(20),
@@ -160,7 +184,7 @@ impl Patient {
     }
 
     fn change(&mut self, step: Step) -> Result<(), TestCaseError> {
-        use AppointmentStatus::{Booked, Cancelled, Fulfilled, InProgress, Recovering};
+        use AppointmentStatus::{Arrived, Booked, Cancelled, Fulfilled, Recovering};
         let (index, date) = (step.visit, self.day(step.days));
         let may = |permission| step.role.allows(permission);
         let was = self.visits[index].clone();
@@ -182,22 +206,23 @@ impl Patient {
                     && was.status == Cancelled
                     && self.may_enter(was.date, Some(index)) =>
             {
-                self.visits[index].status = Booked;
-                self.visits[index].passed = false;
+                self.visits[index].book_again();
             }
-            Act::NameCompanion if was.status == Booked => {
+            Act::NameCompanion if was.status.is_open() => {
                 self.visits[index].drive = Some(DriveStatus::Asked);
             }
+            // Also while the patient is here: a yes may become a no until they are home.
             Act::CompanionAnswers
-                if was.status == Booked && was.drive.is_some_and(DriveStatus::is_current) =>
+                if was.status.is_open() && was.drive.is_some_and(DriveStatus::is_current) =>
             {
                 let answer = if step.yes { DriveStatus::Confirmed } else { DriveStatus::Declined };
                 self.visits[index].drive = Some(answer);
             }
             Act::CheckIn if may(Permission::RunVisit) => return self.check_in(step),
-            Act::Start if may(Permission::RunVisit) && was.status.may_become(InProgress) => {
-                self.visits[index].status = InProgress;
+            Act::UndoCheckIn if may(Permission::RunVisit) && was.status == Arrived => {
+                self.visits[index].book_again();
             }
+            Act::Start if may(Permission::RunVisit) => return self.start(step),
             Act::Rest if may(Permission::RunVisit) && was.status.may_become(Recovering) => {
                 self.visits[index].status = Recovering;
                 self.visits[index].rest_until = Some(self.now + TimeDelta::minutes(REST));
@@ -224,13 +249,13 @@ impl Patient {
             needs_coach_check_in: false,
             coach_check_in_done: false,
             escort_recorded: recorded,
+            escort_is_patient: false,
             companion: visit.treatment.companion(),
         }
     }
 
-    fn check_in(&mut self, step: Step) -> Result<(), TestCaseError> {
-        let visit = &self.visits[step.visit];
-        let unmet = gates::check_in(&CheckInFacts {
+    fn here(&self, visit: &Visit) -> CheckInFacts<'_> {
+        CheckInFacts {
             status: visit.status,
             starts_at: self.now,
             date: visit.date,
@@ -241,17 +266,43 @@ impl Patient {
             driver_phone: None,
             is_treatment: true,
             decision: self.decision.as_ref(),
-        });
+        }
+    }
+
+    fn check_in(&mut self, step: Step) -> Result<(), TestCaseError> {
+        let visit = &self.visits[step.visit];
+        let unmet = gates::check_in(&self.here(visit));
         if !passes(&unmet, step) {
             return Ok(());
         }
-        let all_there = self.is_suitable_on(visit.date) && visit.drive == Some(DriveStatus::Confirmed);
+        let (suits, companion) = (self.is_suitable_on(visit.date), visit.has_companion());
         let by_reason = step.reasoned && step.role == Role::Clinician;
         prop_assert!(visit.date == self.day(0), "on another day");
-        prop_assert!(all_there || by_reason, "{:?} let in with {:?}", visit, self.decision);
+        prop_assert!((suits && companion) || by_reason, "{:?} let in with {:?}", visit, self.decision);
         let visit = &mut self.visits[step.visit];
         visit.status = AppointmentStatus::Arrived;
         visit.passed = true;
+        visit.past = unmet.iter().filter_map(Unmet::name).map(str::to_owned).collect();
+        visit.excused = (!companion, !suits);
+        Ok(())
+    }
+
+    fn start(&mut self, step: Step) -> Result<(), TestCaseError> {
+        let (today, visit) = (self.day(0), &self.visits[step.visit]);
+        let unmet = gates::start(&self.here(visit), &visit.past);
+        if !passes(&unmet, step) {
+            return Ok(());
+        }
+        let by_reason = step.reasoned && step.role == Role::Clinician;
+        let (no_companion, no_decision) = visit.excused;
+        let (suits, companion) = (self.is_suitable_on(today), visit.has_companion());
+        prop_assert!(visit.status == AppointmentStatus::Arrived, "{:?} begins", visit);
+        prop_assert!(visit.date == today, "{:?} begins on {}", visit, today);
+        prop_assert!(companion || no_companion || by_reason, "{:?} begins without a companion", visit);
+        prop_assert!(suits || no_decision || by_reason, "{:?} begins with {:?}", visit, self.decision);
+        let visit = &mut self.visits[step.visit];
+        visit.status = AppointmentStatus::InProgress;
+        visit.began = Some(today);
         Ok(())
     }
 
@@ -263,6 +314,8 @@ impl Patient {
             for other in self.visits.iter().skip(index + 1) {
                 let both = visit.status.occupies() && other.status.occupies();
                 prop_assert!(!both || visit.date != other.date, "{:?} and {:?}", visit, other);
+                let began = visit.began.is_some() && visit.began == other.began;
+                prop_assert!(!began, "two treatments on one real day: {:?} and {:?}", visit, other);
             }
         }
         Ok(())
@@ -325,4 +378,53 @@ fn with_a_decision_and_a_companion_every_treatment_comes_to_its_end() {
         patient.take(step(Act::Book(Treatment::Sgb))).expect("refused in peace");
         assert_eq!(patient.visits.len(), 1, "no second treatment on that day");
     }
+}
+
+/// The ways round the start that once were open: what changes between check-in and start counts.
+#[test]
+fn what_changes_after_check_in_stops_the_start_and_a_clinicians_reason_names_what_it_is_for() {
+    let step = |act| Step { act, role: Role::Attendant, visit: 0, days: 3, yes: true, reasoned: false };
+    let clinician = |act| Step { role: Role::Clinician, ..step(act) };
+    let checked_in = || {
+        let mut patient = Patient::new();
+        let booked = Step { days: 0, ..clinician(Act::Book(Treatment::Infusion)) };
+        let way = [
+            clinician(Act::Decide(Outcome::Suitable)),
+            booked,
+            step(Act::NameCompanion),
+            step(Act::CompanionAnswers),
+            step(Act::CheckIn),
+        ];
+        for one in way {
+            patient.take(one).expect("allowed");
+        }
+        assert_eq!(patient.visits[0].status, AppointmentStatus::Arrived);
+        patient
+    };
+    let changes = [
+        Step { yes: false, ..step(Act::CompanionAnswers) },
+        clinician(Act::Decide(Outcome::NotSuitable)),
+        step(Act::DayPasses),
+    ];
+    for change in changes {
+        let mut patient = checked_in();
+        patient.take(change).expect("allowed");
+        patient.take(step(Act::Start)).expect("refused in peace");
+        assert_eq!(patient.visits[0].status, AppointmentStatus::Arrived, "{change:?}");
+        patient.take(Step { reasoned: true, ..clinician(Act::Start) }).expect("within the rules");
+        let begins = !matches!(change.act, Act::DayPasses);
+        let expected = if begins { AppointmentStatus::InProgress } else { AppointmentStatus::Arrived };
+        assert_eq!(patient.visits[0].status, expected, "with a reason: {change:?}");
+    }
+    // Let in by a reason without a yes; the decision that changes afterwards is another matter.
+    let mut patient = checked_in();
+    patient.take(step(Act::UndoCheckIn)).expect("allowed");
+    patient.take(Step { yes: false, ..step(Act::CompanionAnswers) }).expect("allowed");
+    patient.take(Step { reasoned: true, ..clinician(Act::CheckIn) }).expect("allowed");
+    patient.take(clinician(Act::Decide(Outcome::Deferred))).expect("allowed");
+    patient.take(step(Act::Start)).expect("refused in peace");
+    assert_eq!(patient.visits[0].status, AppointmentStatus::Arrived);
+    patient.take(clinician(Act::Decide(Outcome::Suitable))).expect("allowed");
+    patient.take(step(Act::Start)).expect("allowed");
+    assert_eq!(patient.visits[0].status, AppointmentStatus::InProgress, "the reason at check-in stands");
 }

@@ -164,6 +164,11 @@ pub fn may_be_same(a: Identity<'_>, b: Identity<'_>) -> bool {
         || (a.birth_date == b.birth_date && (same_email || same_phone))
 }
 
+/// Whether two phone numbers are one, however they are written: their last ten digits count.
+pub fn same_phone(a: &str, b: &str) -> bool {
+    last_ten(a) == last_ten(b)
+}
+
 fn last_ten(phone: &str) -> String {
     let digits = digits(phone);
     digits[digits.len().saturating_sub(10)..].to_owned()

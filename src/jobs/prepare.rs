@@ -137,7 +137,7 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
     let Some(to) = to else { return end(MessageStatus::Held, Some("no address")) };
     let visits = visits_for(tx, message, visit.as_ref()).await?;
     let driver_named = drive.is_some() || moves_a_drive(tx, message, &visits).await?;
-    let home_only = home_only(tx, message).await?;
+    let home_only = home_only(tx, message, &visits).await?;
 
     let token = token::new_token();
     let path = if message.driver_id.is_some() { "d" } else { "v" };
@@ -218,11 +218,16 @@ async fn moves_a_drive(tx: &mut Tx, message: &Message, visits: &[Appointment]) -
     Ok(drives.iter().any(|drive| visits.iter().any(|visit| visit.id == drive.appointment_id)))
 }
 
-/// The visits from which the driver who reads a message takes the patient home only.
-async fn home_only(tx: &mut Tx, message: &Message) -> Result<Vec<AppointmentId>, ActionError> {
+/// The visits from which the driver who reads a message takes the patient home only: as agreed, or because the patient is here.
+async fn home_only(
+    tx: &mut Tx,
+    message: &Message,
+    visits: &[Appointment],
+) -> Result<Vec<AppointmentId>, ActionError> {
     let Some(driver) = message.driver_id else { return Ok(Vec::new()) };
-    let drives = tx.drives_by(driver).await?.into_iter();
-    let home = drives.filter(|drive| drive.legs == Legs::Home && drive.status.is_current());
+    let is_here = |id: AppointmentId| visits.iter().any(|visit| visit.id == id && visit.status.is_here());
+    let drives = tx.drives_by(driver).await?.into_iter().filter(|drive| drive.status.is_current());
+    let home = drives.filter(|drive| drive.legs == Legs::Home || is_here(drive.appointment_id));
     Ok(home.map(|drive| drive.appointment_id).collect())
 }
 
@@ -374,7 +379,8 @@ async fn asked_visits(tx: &mut Tx, message: &Message) -> Result<Vec<Appointment>
         .collect();
     let visits = tx.appointments_by_ids(&current).await?.into_values();
     let now = tx.now();
-    Ok(visits.filter(|visit| visit.status == AppointmentStatus::Booked && visit.starts_at > now).collect())
+    let is_coming = |visit: &Appointment| visit.status == AppointmentStatus::Booked && visit.starts_at > now;
+    Ok(visits.filter(|visit| is_coming(visit) || visit.status.is_here()).collect())
 }
 
 /// The visits a message lists that still take place and for which nobody is named to drive.

@@ -356,7 +356,7 @@ impl Facts<'_> {
         let asked: Vec<&Appointment> = self
             .known()
             .into_iter()
-            .filter(|visit| visit.status.is_ahead() && visit.starts_at > self.now)
+            .filter(|visit| (visit.status.is_ahead() && visit.starts_at > self.now) || visit.status.is_here())
             .filter(|visit| ids.contains(&visit.id.to_string().as_str()))
             .collect();
         if asked.is_empty() { Err(ComposeError::NothingToTell) } else { Ok(asked) }

@@ -203,6 +203,20 @@ impl Tx {
             .bind(patient).bind(limit).fetch_all(c).await?))
     }
 
+    /// The newest row that says this was done to one thing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_audit_of(
+        &mut self,
+        entity_id: Uuid,
+        action: &str,
+    ) -> Result<Option<AuditRow>, StoreError> {
+        Ok(on_db!(self, c => sqlx::query_as(
+            "SELECT * FROM audit WHERE entity_id = $1 AND action = $2 ORDER BY number DESC LIMIT 1")
+            .bind(entity_id).bind(action).fetch_optional(c).await?))
+    }
+
     /// Rows after a number, in order.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Whole stories in the users' words, on both databases, with real mail: from the first call to discharge, and what goes wrong on the way.
 
 mod absence_repair;
+mod begin;
 mod bounces;
 mod canceling;
 mod chart;
@@ -24,6 +25,7 @@ mod mood_import;
 mod moving;
 mod no_decision;
 mod own_cancel;
+mod own_companion;
 mod preferences;
 mod prices;
 mod programmes;

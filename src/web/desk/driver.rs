@@ -9,7 +9,7 @@ use super::{Desk, DeskForm, visit, visit_words};
 use crate::actions::ActionError;
 use crate::actions::drivers::{self, NamedDriver};
 use crate::domain::appointments::AppointmentStatus;
-use crate::domain::companions::Companion;
+use crate::domain::companions::{Companion, OwnDetail};
 use crate::domain::drivers::{DriveStatus, Legs};
 use crate::domain::ids::{AppointmentId, DriveId, DriverId};
 use crate::domain::patients::{first_name, parse_email, parse_name, parse_phone};
@@ -124,7 +124,7 @@ async fn render(
     let takes_ways = visit.companion == Companion::Driver;
     let not = if !visit.needs_driver() {
         Some(w.t("driver-none-needed"))
-    } else if !visit.status.is_ahead() {
+    } else if !visit.status.is_open() {
         let state = visit_words::state_word(w, f, &visit, None, desk.now());
         Some(w.f(pick("driver-too-late", "sitter-too-late"), [("state", state.as_str())]))
     } else {
@@ -236,6 +236,17 @@ pub async fn save(Path(id): Path<String>, uri: Uri, form: DeskForm) -> PageResul
         fields.fail("email", w.t("drivers-address-wrong"));
         chosen = None;
     }
+    if let Some(Chosen::New(new)) = &chosen {
+        for own in drivers::own_details(&mut tx, patient.id, new).await? {
+            let (field, key) = match own {
+                OwnDetail::Name => ("full_name", "drivers-own-name"),
+                OwnDetail::Phone => ("phone", "drivers-own-phone"),
+                OwnDetail::Email => ("email", "drivers-own-email"),
+            };
+            fields.fail(field, w.t(key));
+        }
+    }
+    let chosen = chosen.filter(|_| fields.is_ok());
     let Some(chosen) = chosen else {
         drop(tx);
         return render(&desk, id, fields, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;

@@ -100,7 +100,7 @@ pub fn row(desk: &Desk, one: &DriveAhead, typed: Option<&Fields>) -> Row {
         drive: asked.map(|drive| drive.id.to_string()),
         ask_driver: asked.is_some() && one.has_mail,
         ask_patient: drive.is_none() && is_ahead && by_mail,
-        may_name: is_ahead,
+        may_name: is_ahead || one.visit.status.is_here(),
         name_act: w.t(match drive {
             None => pick("driver-name-one", "sitter-name-one"),
             Some(_) => pick("driver-name-another", "sitter-name-another"),

@@ -81,7 +81,7 @@ struct Acts {
     going_home: bool,
     /// The forms that record or waive the coach's check-in.
     coach: bool,
-    /// Move, cancel, name a driver.
+    /// Move, cancel; name a driver, until the patient has gone home.
     may_move: bool,
     may_cancel: bool,
     may_driver: bool,
@@ -380,7 +380,7 @@ fn acts(desk: &Desk, visit: &Appointment) -> Acts {
     let mut acts = Acts {
         may_move: book && visit.status.is_ahead(),
         may_cancel: book && visit.status.is_ahead(),
-        may_driver: book && visit.needs_driver() && visit.status.is_ahead(),
+        may_driver: book && visit.needs_driver() && visit.status.is_open(),
         coach: desk.may(Permission::RecordCoachCheckIn)
             && visit.has_coach_check_in()
             && visit.coach_check_in_by.is_none()

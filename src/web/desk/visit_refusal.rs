@@ -102,6 +102,7 @@ fn lines(refused: &Refused<'_>, unmet: &[Unmet]) -> Vec<Line> {
         "decide" => format!("/patients/{}", refused.patient.id),
         "check-in" => "#coach".to_owned(),
         "escort" => "#escort".to_owned(),
+        "move" => format!("{base}/move"),
         _ => base.clone(),
     };
     refusals::unmet_lines(refused.desk.w(), refused.desk.f(), unmet)

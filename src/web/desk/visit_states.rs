@@ -66,6 +66,7 @@ impl Step {
     pub fn refused_key(self) -> &'static str {
         match self {
             Self::CheckIn => "appointment-refused-check-in",
+            Self::Start => "appointment-refused-start",
             Self::Discharge => "appointment-refused-discharge",
             Self::Restore => "appointment-refused-restore",
             _ => "appointment-refused-step",
@@ -76,6 +77,7 @@ impl Step {
     pub fn override_keys(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::CheckIn => Some(("appointment-override-check-in", "appointment-override-who-check-in")),
+            Self::Start => Some(("appointment-override-start", "appointment-override-who-start")),
             Self::Discharge => Some(("appointment-override-discharge", "appointment-override-who-discharge")),
             _ => None,
         }
@@ -172,7 +174,7 @@ async fn act(
     match step {
         Step::CheckIn => run_visit::check_in(tx, &actor, site, id, over).await,
         Step::UndoCheckIn => run_visit::undo_check_in(tx, &actor, id).await,
-        Step::Start => run_visit::start_visit(tx, &actor, id).await,
+        Step::Start => run_visit::start_visit(tx, &actor, id, over).await,
         Step::Recovery => run_visit::start_recovery(tx, &actor, id).await,
         Step::Coach => run_visit::record_coach_check_in(tx, &actor, id, typed.waived.as_deref()).await,
         Step::Discharge => run_visit::discharge(tx, &actor, id, typed.escort.as_deref(), over).await,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::appointments::{AppointmentStatus, ShownState};
 use crate::domain::candidacy::{CandidacyFault, Decision};
+use crate::domain::companions::Companion;
 use crate::domain::drivers::{DaySign, DriverNeed};
 use crate::domain::gates::{self, CheckInFacts, Unmet};
 use crate::domain::ids::ResourceId;
@@ -71,10 +72,18 @@ pub fn missing(
         let resting = visit.status == AppointmentStatus::Recovering;
         let coach = resting && visit.has_coach_check_in() && visit.coach_check_in_by.is_none();
         // Checked in without a driver or sitter, or they withdrew: somebody still has to take the patient home, or to stay.
-        let companion = visit.needs_driver() && drive.is_none();
-        let nobody = visit.companion.pick(Missing::Driver, Missing::Sitter);
-        let lacks = [(coach, Missing::CoachCheckIn), (companion, nobody)];
-        return lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, what)| what).collect();
+        let companion = match DriverNeed::of(visit.needs_driver(), drive.map(|drive| drive.status)) {
+            DriverNeed::NotNeeded | DriverNeed::Confirmed => None,
+            DriverNeed::Missing => Some(visit.companion.pick(Missing::Driver, Missing::Sitter)),
+            DriverNeed::Unanswered => {
+                let name = drive.map(|drive| drive.full_name.clone()).unwrap_or_default();
+                Some(match visit.companion {
+                    Companion::Driver => Missing::DriverAnswer(name),
+                    Companion::Sitter => Missing::SitterAnswer(name),
+                })
+            }
+        };
+        return coach.then_some(Missing::CoachCheckIn).into_iter().chain(companion).collect();
     }
     let date = f.date_of(visit.starts_at);
     if visit.status != AppointmentStatus::Booked || date < f.today() {

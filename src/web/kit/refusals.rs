@@ -14,7 +14,7 @@ use crate::words::format::{Format, duration};
 pub struct UnmetLine {
     /// What is missing, and why.
     pub text: String,
-    /// What cures it: the label, and where to (`driver`, `decide`, `call`, `check-in`, `escort`).
+    /// What cures it: the label, and where to (`driver`, `decide`, `call`, `check-in`, `escort`, `move`).
     pub cure: Option<(String, &'static str)>,
 }
 
@@ -34,7 +34,8 @@ fn cure(w: Words, unmet: &Unmet) -> Option<(String, &'static str)> {
             ("unmet-candidacy-cure", "decide")
         }
         Unmet::NoCoachCheckIn => ("unmet-no-coach-cure", "check-in"),
-        Unmet::NoEscort | Unmet::NoSitterStays => ("unmet-no-escort-cure", "escort"),
+        Unmet::NoEscort | Unmet::NoSitterStays | Unmet::OwnName => ("unmet-no-escort-cure", "escort"),
+        Unmet::NotToday(_) => ("unmet-not-today-cure", "move"),
         _ => return None,
     };
     Some((w.t(key), kind))
@@ -62,6 +63,7 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
         Unmet::TreatmentThatDay(day) => w.f("unmet-treatment-that-day", [("day", &f.day(*day))]),
         Unmet::State(status) => w.f("unmet-state", [("state", &w.t(status.word_key()))]),
         Unmet::NotToday(at) => w.f("unmet-not-today", [("when", &f.when(*at))]),
+        Unmet::DayIsOver(at) => w.f("unmet-day-is-over", [("when", &f.when(*at))]),
         Unmet::Recovering(until) => {
             let left = duration(*until - f.now());
             w.f("unmet-recovering", [("time", &f.time(*until)), ("left", &left)])
@@ -69,6 +71,7 @@ fn unmet_text(w: Words, f: Format, unmet: &Unmet) -> String {
         Unmet::NoCoachCheckIn => w.t("unmet-no-coach"),
         Unmet::NoEscort => w.t("unmet-no-escort"),
         Unmet::NoSitterStays => w.t("unmet-no-sitter-stays"),
+        Unmet::OwnName => w.t("unmet-own-name"),
         Unmet::Gap { other, days, min, max } => {
             let (min, max) = (min.to_string(), max.to_string());
             let other = f.day(f.date_of(*other));

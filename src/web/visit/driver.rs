@@ -180,9 +180,7 @@ async fn asked_drives(
         }
         let Some(visit) = tx.appointment(drive.appointment_id).await? else { continue };
         let lies_ahead = visit.status.is_ahead() && calendar::driver_free_until(&visit) > visitor.now();
-        // While the patient is here nobody is asked any more.
-        let goes_on = visit.status.is_here() && drive.status != DriveStatus::Asked;
-        if !(lies_ahead || goes_on) {
+        if !(lies_ahead || visit.status.is_here()) {
             continue;
         }
         // Asked once more after a no: only the newest question counts.

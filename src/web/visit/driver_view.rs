@@ -65,13 +65,17 @@ pub(super) fn row(
     let said_yes = drive.status == DriveStatus::Confirmed && answer.is_some();
     let on_the_day = f.date_of(visit.starts_at) == f.today();
     let signs_now = said_yes && may_sign(drive.status, visit.status, on_the_day);
+    // Who is asked while the patient is here is asked for the way home.
+    let asked_late = visit.status.is_here() && drive.status == DriveStatus::Asked;
     let (bring, home, free) = match visit.companion {
         Companion::Driver => (
             match drive.legs {
-                Legs::Both => {
+                Legs::Both if !asked_late => {
                     w.f("driver-page-bring", [("patient", name), ("place", place), ("time", &come_by)])
                 }
-                Legs::Home => w.f("driver-page-home-only", [("patient", name), ("place", place)]),
+                Legs::Both | Legs::Home => {
+                    w.f("driver-page-home-only", [("patient", name), ("place", place)])
+                }
             },
             Some(w.f("driver-page-home", [("patient", name), ("window", &window)])),
             w.f("driver-page-free", [("time", &until)]),

@@ -7,8 +7,10 @@ use super::LinkVisitor;
 use super::extract::{PatientForm, PatientLink};
 use super::patient::{home, refused};
 use super::patient_view::can_name_driver;
-use crate::actions::drivers::{NamedDriver, is_wrong_address, name_driver, name_same_driver, set_legs};
-use crate::domain::companions::Companion;
+use crate::actions::drivers::{
+    NamedDriver, is_wrong_address, name_driver, name_same_driver, own_details, set_legs,
+};
+use crate::domain::companions::{Companion, OwnDetail};
 use crate::domain::drivers::Legs;
 use crate::domain::ids::{AppointmentId, DriverId};
 use crate::domain::patients::{parse_email, parse_name, parse_phone};
@@ -75,6 +77,11 @@ pub async fn name(form: PatientForm) -> PageResult {
     {
         fields.fail("email", w.t("my-driver-address-wrong"));
     }
+    if let Some(Named::New(driver)) = &named {
+        for own in own_details(&mut tx, patient, driver).await? {
+            fail_own(&mut fields, w, companion, own);
+        }
+    }
     let legs = Legs::parse(fields.get("legs")).unwrap_or(Legs::Both);
     let chosen: Vec<AppointmentId> = eligible
         .iter()
@@ -100,6 +107,12 @@ pub async fn name(form: PatientForm) -> PageResult {
             let known = tx.driver(driver).await?.ok_or(PageError::NotFound)?;
             if known.patient_id != patient {
                 return Err(PageError::NotFound);
+            }
+            let own = own_details(&mut tx, patient, &NamedDriver::from(&known)).await?;
+            if let Some(first) = own.first() {
+                drop(tx);
+                fields.fail("who", own_words(w, companion, *first));
+                return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
             }
             name_same_driver(&mut tx, &actor, rules, site, patient, &chosen, driver).await
         }
@@ -144,6 +157,24 @@ fn read_driver(fields: &mut Fields, w: Words, companion: Companion) -> Option<Na
         fields.fail("phone", w.t(pick("my-driver-enter-contact", "my-sitter-enter-contact")));
     }
     full_name.filter(|_| fields.is_ok()).map(|full_name| Named::New(NamedDriver { full_name, email, phone }))
+}
+
+/// Says at its field that a detail is the patient's own.
+fn fail_own(fields: &mut Fields, w: Words, companion: Companion, own: OwnDetail) {
+    let field = match own {
+        OwnDetail::Name => "name",
+        OwnDetail::Phone => "phone",
+        OwnDetail::Email => "email",
+    };
+    fields.fail(field, own_words(w, companion, own));
+}
+
+fn own_words(w: Words, companion: Companion, own: OwnDetail) -> String {
+    w.t(match own {
+        OwnDetail::Name => companion.pick("my-driver-own-name", "my-sitter-own-name"),
+        OwnDetail::Phone => companion.pick("my-driver-own-phone", "my-sitter-own-phone"),
+        OwnDetail::Email => companion.pick("my-driver-own-email", "my-sitter-own-email"),
+    })
 }
 
 /// A field that may be empty, but not wrong.

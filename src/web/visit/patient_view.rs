@@ -209,9 +209,9 @@ pub fn is_coming(visit: &Appointment, now: DateTime<Utc>) -> bool {
     (visit.status.is_ahead() && visit.ends_at > now) || visit.status.is_here()
 }
 
-/// Whether a driver or sitter can be named for it: booked, ahead, and it needs one.
+/// Whether a driver or sitter can be named for it: it needs one, and it is booked and not over or the patient is here.
 pub fn can_name_driver(visit: &Appointment, now: DateTime<Utc>) -> bool {
-    visit.needs_driver() && visit.status == AppointmentStatus::Booked && visit.starts_at > now
+    visit.needs_driver() && visit.status != AppointmentStatus::Held && is_coming(visit, now)
 }
 
 /// Whether an intention can be set or revisited for it: a booked treatment that lies ahead.

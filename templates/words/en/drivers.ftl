@@ -46,8 +46,8 @@ driver-saved = { $driver } is named to drive { $name }.
 driver-answer-yes = Noted: { $driver } drives { $name }.
 driver-answer-no = Noted: { $driver } cannot drive { $name }. Name another driver.
 driver-none-needed = This visit needs no driver.
-driver-too-late = A driver can be named only before the visit begins. Its state is “{ $state }”.
+driver-too-late = A driver can be named until the patient has gone home. The visit's state is “{ $state }”.
 
 drivers-no-contact = Enter a phone number or an email for the driver.
 drivers-no-visit = There is no coming visit to drive to.
-drivers-not-needed = One of these visits needs no driver or is not ahead any more.
+drivers-not-needed = One of these visits needs no driver or is over.

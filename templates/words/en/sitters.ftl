@@ -20,7 +20,7 @@ sitter-save = Save sitter for { $name }
 sitter-saved = { $driver } is named to stay with { $name }.
 sitter-answer-yes = Noted: { $driver } stays with { $name }.
 sitter-answer-no = Noted: { $driver } cannot stay with { $name }. Name another sitter.
-sitter-too-late = A sitter can be named only before the session begins. Its state is “{ $state }”.
+sitter-too-late = A sitter can be named until the session is over. Its state is “{ $state }”.
 drivers-mixed = Some of these visits need a driver and some a sitter. Name them one after the other.
 
 unmet-no-sitter = Sitter: nobody is named.

@@ -92,7 +92,7 @@ async fn way_home(store: Store) {
         world.act(&world.doctor, async |tx| run_visit::start_recovery(tx, &world.doctor, id).await).await;
     assert!(matches!(skipped, Err(ActionError::Changed)), "no rest before the treatment: {skipped:?}");
     world
-        .act(&world.doctor, async |tx| run_visit::start_visit(tx, &world.doctor, id).await)
+        .act(&world.doctor, async |tx| run_visit::start_visit(tx, &world.doctor, id, None).await)
         .await
         .expect("begun");
     world.advance(TimeDelta::minutes(75));

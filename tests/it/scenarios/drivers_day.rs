@@ -61,7 +61,7 @@ async fn late(store: Store) {
     world.clock_to(first.starts_at + TimeDelta::minutes(30));
     world.check_in(&world.desk, first.id, None).await.expect("checked in");
     world
-        .act(&world.doctor, async |tx| run_visit::start_visit(tx, &world.doctor, first.id).await)
+        .act(&world.doctor, async |tx| run_visit::start_visit(tx, &world.doctor, first.id, None).await)
         .await
         .expect("begun");
     let moved = window(&world, first.ends_at + TimeDelta::minutes(30));
@@ -121,6 +121,10 @@ async fn cannot_come(store: Store) {
     let drive = world.drive(first.id).await.expect("a drive").id;
     world.clock_to(first.starts_at);
     world.check_in(&world.desk, first.id, None).await.expect("checked in");
+    world
+        .act(&world.doctor, async |tx| run_visit::start_visit(tx, &world.doctor, first.id, None).await)
+        .await
+        .expect("begun");
     let no = vec![("drive", format!("{drive}:{}", first.version)), ("answer", "no".to_owned())];
     assert_eq!(world.post(&format!("{door}/answer"), &no).await.0, 303);
     let line = (WorkKind::DriverWithdrew, Some(first.id));
@@ -135,10 +139,6 @@ async fn cannot_come(store: Store) {
         "now the desk decides who takes her"
     );
 
-    world
-        .act(&world.doctor, async |tx| run_visit::start_visit(tx, &world.doctor, first.id).await)
-        .await
-        .expect("begun");
     world.advance(TimeDelta::minutes(75));
     world
         .act(&world.doctor, async |tx| run_visit::start_recovery(tx, &world.doctor, first.id).await)

@@ -172,7 +172,7 @@ async fn at_home(store: Store) {
     world.check_in(&world.desk, first.id, None).await.expect("the gate is open");
 
     let (id, doctor) = (first.id, &world.doctor);
-    world.act(doctor, async |tx| run_visit::start_visit(tx, doctor, id).await).await.expect("begun");
+    world.act(doctor, async |tx| run_visit::start_visit(tx, doctor, id, None).await).await.expect("begun");
     world.advance(TimeDelta::minutes(75));
     world.act(doctor, async |tx| run_visit::start_recovery(tx, doctor, id).await).await.expect("rest");
     world.advance(TimeDelta::minutes(45));

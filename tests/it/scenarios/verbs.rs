@@ -98,7 +98,7 @@ impl World {
         self.clock_to(self.visit(id).await.starts_at);
         let why = Some("Her sister waits outside, spoken to in person");
         self.check_in(&self.doctor, id, why).await.expect("checked in");
-        self.act(&self.doctor, async |tx| run_visit::start_visit(tx, &self.doctor, id).await)
+        self.act(&self.doctor, async |tx| run_visit::start_visit(tx, &self.doctor, id, None).await)
             .await
             .expect("begun");
         self.advance(TimeDelta::minutes(75));

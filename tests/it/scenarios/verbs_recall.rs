@@ -38,7 +38,7 @@ impl World {
         let doctor = &self.doctor;
         self.clock_to(visit.starts_at);
         self.check_in(doctor, id, Some(BROUGHT)).await.expect("a clinician lets her in");
-        self.act(doctor, async |tx| run_visit::start_visit(tx, doctor, id).await).await.expect("begun");
+        self.act(doctor, async |tx| run_visit::start_visit(tx, doctor, id, None).await).await.expect("begun");
         if !visit.is_treatment() {
             self.clock_to(visit.ends_at);
             self.discharge(id, None).await.expect("a talk ends");
