@@ -36,7 +36,9 @@ async fn told(world: &World, name: &str, email: &str, hour: &str) -> PatientId {
 async fn put_back(store: &Store) {
     for statement in [
         "DELETE FROM message_tries",
-        "UPDATE messages SET status = 'pending', sent_at = NULL, sent_to = NULL, claims = 0 WHERE status = 'sent'",
+        // As it stood before the claim: not yet anybody's.
+        "UPDATE messages SET status = 'pending', sent_at = NULL, sent_to = NULL, claims = 0, claimed_until = created_at
+         WHERE status = 'sent'",
         "UPDATE mail_state SET generation = 0, claimed_at = NULL",
     ] {
         execute(store, statement).await.expect("put back");

@@ -45,7 +45,7 @@ async fn own_words(store: Store) {
     let preview: Vec<_> = words.into_iter().chain([("act", "preview")]).collect();
     let page = owner.post(BOOKED, &preview).await;
     page.ok().says("nothing is saved yet").says("See you on").says("Good to have you, Maria.");
-    page.holds(&format!("<iframe class=\"mail-frame phone\" sandbox src=\"{BOOKED}/html?draft=1"));
+    page.holds(&format!("<iframe class=\"mail-frame phone gap-top\" sandbox src=\"{BOOKED}/html?draft=1"));
     assert_eq!(count(store, "SELECT COUNT(*) FROM wordings").await, 0);
     let html = owner.get(&format!("{BOOKED}/html?draft=1&opening=Hello+%3Cb%3E&subject=On+%7Bday%7D")).await;
     html.ok().holds("Hello &#60;b&#62;");

@@ -239,6 +239,7 @@ async fn wrong_hands(store: Store) {
     world.pass_until(first.starts_at - TimeDelta::days(6)).await;
     assert_eq!(world.mails_to(MARIA).len(), told, "nothing more goes there");
 
+    let mut desk = world.signed_in("desk@harbor.test").await;
     let path = format!("/patients/{maria}/edit");
     let form = desk.get(&path).await;
     form.ok().says("Mail to this address reached someone else");
