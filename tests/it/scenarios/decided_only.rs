@@ -60,6 +60,7 @@ async fn single(store: Store) {
     let second = world.book_visit(maria, side, at("2026-12-08")).await;
     let all_booked = [Unmet::AllBooked { decided: 1, booked: 1 }];
     assert!(matches!(&second, Err(ActionError::Unmet(all)) if all == &all_booked), "{second:?}");
+    let mut desk = world.signed_in("desk@harbor.test").await;
     let page = desk.get(&format!("/patients/{maria}/book?service={side}")).await;
     page.ok().says("Decided: 1 treatment; 1 is booked already.");
 
@@ -86,7 +87,7 @@ async fn taken_back(store: Store) {
     assert_eq!(world.worklist().await.first(), Some(&line));
     let mut desk = world.signed_in("desk@harbor.test").await;
     let page = desk.get("/worklist").await;
-    page.ok().says("Booked without a valid decision").says("6 treatments, from Tue, Dec 1 on");
+    page.ok().says("Booked without a valid decision").says("6 treatments, from Tue, Dec 8 on");
     page.holds(&format!("href=\"/patients/{maria}\""));
 
     world.pass_until(first.starts_at - TimeDelta::hours(1)).await;
@@ -222,7 +223,7 @@ async fn open_days(store: Store) {
         .map(|time| time.starts_at.with_timezone(&world.site.timezone).date_naive().to_string())
         .collect();
     days.dedup();
-    let open = ["30", "02", "03", "04", "07", "09", "10"].map(|day| match day {
+    let open = ["30", "01", "02", "03", "04", "07", "09", "10"].map(|day| match day {
         "30" => "2026-11-30".to_owned(),
         day => format!("2026-12-{day}"),
     });
