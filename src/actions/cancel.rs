@@ -6,6 +6,7 @@ use serde_json::json;
 use super::availability::{Wanted, Window};
 use super::book;
 use super::follow::Course;
+use super::notify_rules::Ruleset;
 use super::{ActionError, Actor, drivers, notify, pass, recall, series};
 use crate::config::Rules;
 use crate::domain::appointments::{AppointmentStatus, SeriesStatus};
@@ -177,10 +178,10 @@ pub(super) async fn bring_back(
     if let (Some(lead), false) = (now.first(), unread || course_waits) {
         notify::visits_restored(tx, rules, lead, &now).await?;
     }
-    let by = tx.actor_label();
+    let (by, set) = (tx.actor_label(), Ruleset::load(tx, site.id).await?);
     for one in &now {
         tx.settle_work(one.id, &[WorkKind::PatientCanceled], &by).await?;
-        notify::plan_reminders(tx, one).await?;
+        notify::plan_reminders(tx, &set, one).await?;
         drivers::restore_for(tx, rules, one).await?;
     }
     recall::replan(tx, visit.patient_id).await

@@ -126,18 +126,11 @@ pub async fn ask_fresh(
     }
     let intake = tx.intake_of_link(link.id, link.patient_id).await?.map(|intake| intake.id);
     let about = About {
-        site: site.id,
-        patient: link.patient_id,
-        series: None,
-        visit: None,
-        version: 0,
         driver: link.driver_id,
-        intake: None,
         details: json!({ "link": link.id, "series": link.series_id, "intake": intake }),
-        topic: None,
         // One for each hour of the clock, whatever else may happen at once.
         occasion: now.timestamp() / (FRESH_MINUTES * 60),
-        counts_from: None,
+        ..About::patient(site.id, link.patient_id)
     };
     plan(tx, &about, at_once(stage, now, 0, now + TimeDelta::hours(USEFUL_HOURS))).await?;
     tx.audit(AuditEntry::new("link.fresh", Some(link.patient_id), "link", link.id.0));

@@ -43,13 +43,14 @@ pub(super) struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    pub fn visit(visit: &'a Appointment) -> Self {
+    /// About a patient, and nothing in the book; to them.
+    pub fn patient(site: SiteId, patient: PatientId) -> Self {
         Self {
-            site: visit.site_id,
-            patient: visit.patient_id,
-            series: visit.series_id,
-            visit: Some(visit),
-            version: visit.version,
+            site,
+            patient,
+            series: None,
+            visit: None,
+            version: 0,
             driver: None,
             intake: None,
             details: json!({}),
@@ -59,36 +60,30 @@ impl<'a> About<'a> {
         }
     }
 
+    pub fn visit(visit: &'a Appointment) -> Self {
+        Self {
+            series: visit.series_id,
+            visit: Some(visit),
+            version: visit.version,
+            ..Self::patient(visit.site_id, visit.patient_id)
+        }
+    }
+
     pub fn series(series: &Series) -> About<'static> {
         About {
-            site: series.site_id,
-            patient: series.patient_id,
             series: Some(series.id),
-            visit: None,
             version: series.version,
-            driver: None,
-            intake: None,
-            details: json!({}),
-            topic: None,
-            occasion: 0,
-            counts_from: None,
+            ..About::patient(series.site_id, series.patient_id)
         }
     }
 
     /// About an intake; each asking of the patient has messages of its own.
     pub(super) fn intake(intake: &Intake) -> About<'static> {
         About {
-            site: intake.site_id,
-            patient: intake.patient_id,
-            series: None,
-            visit: None,
             version: intake.sent_count,
-            driver: None,
             intake: Some(intake.id),
             details: json!({ "intake": intake.id }),
-            topic: None,
-            occasion: 0,
-            counts_from: None,
+            ..About::patient(intake.site_id, intake.patient_id)
         }
     }
 
@@ -165,9 +160,12 @@ pub(super) async fn insert(
 }
 
 /// Plans what the rules say of one visit: before it, the last call where a driver is needed, and after it.
-pub(super) async fn plan_reminders(tx: &mut Tx, visit: &Appointment) -> Result<(), ActionError> {
-    let set = Ruleset::load(tx, visit.site_id).await?;
-    notify_rules::visit_ahead(tx, &set, visit, visit.created_at).await
+pub(super) async fn plan_reminders(
+    tx: &mut Tx,
+    set: &Ruleset,
+    visit: &Appointment,
+) -> Result<(), ActionError> {
+    notify_rules::visit_ahead(tx, set, visit, visit.created_at).await
 }
 
 /// A treatment is over and the patient has gone home: the quiet days begin.
@@ -186,17 +184,9 @@ pub(super) async fn estimate_sent(
     useful_until: DateTime<Utc>,
 ) -> Result<(), ActionError> {
     let about = About {
-        site,
-        patient,
-        series: None,
-        visit: None,
-        version: 0,
-        driver: None,
-        intake: None,
         details: json!({ "estimate": estimate }),
         topic: Some(estimate.0),
-        occasion: 0,
-        counts_from: None,
+        ..About::patient(site, patient)
     };
     let due = messages::at_once(Stage::Estimate, tx.now(), rules.mail_undo_minutes, useful_until);
     plan(tx, &about, due).await
@@ -210,17 +200,9 @@ pub(super) async fn decision_told(
 ) -> Result<(), ActionError> {
     let site = tx.site().await?.ok_or(ActionError::NotFound)?;
     let about = About {
-        site: site.id,
-        patient: decision.patient_id,
-        series: None,
-        visit: None,
-        version: 0,
-        driver: None,
-        intake: None,
         details: json!({ "decision": decision.id }),
         topic: Some(decision.id.0),
-        occasion: 0,
-        counts_from: None,
+        ..About::patient(site.id, decision.patient_id)
     };
     let now = tx.now();
     let useful_until = now + TimeDelta::days(TOLD_USEFUL_DAYS);
@@ -327,11 +309,8 @@ pub(super) async fn driver_asked(
     let about = About {
         driver: Some(driver),
         details: json!({ "visits": ids }),
-        visit: None,
-        series: None,
-        version: 0,
         occasion: now.timestamp_micros(),
-        ..About::visit(first)
+        ..About::patient(first.site_id, first.patient_id)
     };
     plan(tx, &about, messages::at_once(Stage::DriverAsked, now, rules.mail_undo_minutes, last)).await
 }
@@ -458,17 +437,10 @@ pub(super) async fn next_visit(
     occasion: i64,
 ) -> Result<(), ActionError> {
     let about = About {
-        site,
-        patient,
-        series: None,
-        visit: None,
-        version: 0,
-        driver: None,
-        intake: None,
         details: json!({ "counts_from": counts_from }),
-        topic: None,
         occasion,
         counts_from: Some(counts_from),
+        ..About::patient(site, patient)
     };
     plan(tx, &about, due).await
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::ActionError;
 use super::move_visit::Moved;
 use super::notify::{About, course_held, lists, plan, plan_reminders};
+use super::notify_rules::Ruleset;
 use crate::config::Rules;
 use crate::domain::appointments::AppointmentStatus;
 use crate::domain::ids::{AppointmentId, SeriesId};
@@ -49,12 +50,13 @@ pub(super) async fn visits_moved(
     }
     for visit in &all {
         tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
-        if !held {
-            plan_reminders(tx, visit).await?;
-        }
     }
     if held {
         return held_course_changed(tx, rules, lead).await;
+    }
+    let set = Ruleset::load(tx, lead.site_id).await?;
+    for visit in &all {
+        plan_reminders(tx, &set, visit).await?;
     }
     let by_course = |visit: &Appointment| visit.series_id.is_some_and(|id| told_whole.contains(&id));
     rebooked.retain(|(visit, _)| !by_course(visit));
@@ -126,15 +128,16 @@ pub(super) async fn course_changed(
     added: &[Appointment],
     gone: &[Appointment],
 ) -> Result<(), ActionError> {
+    let set = Ruleset::load(tx, series.site_id).await?;
     for visit in moved {
         tx.silence_visit(visit.id, None, MessageStatus::Superseded).await?;
-        plan_reminders(tx, visit).await?;
+        plan_reminders(tx, &set, visit).await?;
     }
     for visit in gone {
         tx.silence_visit(visit.id, None, MessageStatus::NotNeeded).await?;
     }
     for visit in added {
-        plan_reminders(tx, visit).await?;
+        plan_reminders(tx, &set, visit).await?;
     }
     if tx.series_waits_for(series.id, Stage::SeriesBooked).await? {
         return Ok(());

@@ -70,10 +70,21 @@ pub(super) async fn visit_ahead(
         let planned = matches!(rule.anchor, Anchor::BeforeStart | Anchor::AfterStart | Anchor::AfterEnd);
         planned && !rule.stage.is_for_driver()
     };
-    let (about, facts, now) = (About::visit(visit), facts(visit, told_at), tx.now());
-    for rule in set.of(ahead) {
-        if let Some(due) = rule.due(&facts, set.zone, now) {
-            plan_by(tx, set, &about, due, rule).await?;
+    plan_of(tx, set, &About::visit(visit), &facts(visit, told_at), ahead).await
+}
+
+/// Plans what the wanted rules say of a visit, as far as it is still ahead.
+async fn plan_of(
+    tx: &mut Tx,
+    set: &Ruleset,
+    about: &About<'_>,
+    facts: &VisitFacts,
+    wanted: impl Fn(&MessageRule) -> bool,
+) -> Result<(), ActionError> {
+    let now = tx.now();
+    for rule in set.of(wanted) {
+        if let Some(due) = rule.due(facts, set.zone, now) {
+            plan_by(tx, set, about, due, rule).await?;
         }
     }
     Ok(())
@@ -87,24 +98,14 @@ pub(super) async fn drive_ahead(
     visit: &Appointment,
 ) -> Result<(), ActionError> {
     let about = About { driver: Some(driver), ..About::visit(visit) };
-    let (facts, now) = (facts(visit, visit.created_at), tx.now());
-    for rule in set.of(|rule| rule.stage == Stage::DriverReminder) {
-        if let Some(due) = rule.due(&facts, set.zone, now) {
-            plan_by(tx, set, &about, due, rule).await?;
-        }
-    }
-    Ok(())
+    let facts = facts(visit, visit.created_at);
+    plan_of(tx, set, &about, &facts, |rule| rule.stage == Stage::DriverReminder).await
 }
 
 /// Plans the last calls to a patient who names nobody to drive, as far as they are still ahead.
 pub(super) async fn last_calls(tx: &mut Tx, set: &Ruleset, visit: &Appointment) -> Result<(), ActionError> {
-    let (about, facts, now) = (About::visit(visit), facts(visit, visit.created_at), tx.now());
-    for rule in set.of(|rule| rule.stage == Stage::DriverLastCall) {
-        if let Some(due) = rule.due(&facts, set.zone, now) {
-            plan_by(tx, set, &about, due, rule).await?;
-        }
-    }
-    Ok(())
+    let facts = facts(visit, visit.created_at);
+    plan_of(tx, set, &About::visit(visit), &facts, |rule| rule.stage == Stage::DriverLastCall).await
 }
 
 /// Plans what follows a treatment whose patient went home. It names the talk that belongs to this treatment, if that still lies ahead.
@@ -123,13 +124,8 @@ pub(super) async fn gone_home(tx: &mut Tx, set: &Ruleset, visit: &Appointment) -
         about.details = json!({ "visits": [talk.id] });
     }
     let home_at = Some(counted_from(visit.ends_at, visit.ended_at));
-    let (facts, now) = (VisitFacts { home_at, ..facts(visit, visit.created_at) }, tx.now());
-    for rule in set.of(|rule| rule.anchor == Anchor::AfterGoingHome) {
-        if let Some(due) = rule.due(&facts, set.zone, now) {
-            plan_by(tx, set, &about, due, rule).await?;
-        }
-    }
-    Ok(())
+    let facts = VisitFacts { home_at, ..facts(visit, visit.created_at) };
+    plan_of(tx, set, &about, &facts, |rule| rule.anchor == Anchor::AfterGoingHome).await
 }
 
 /// Plans the weekly check-ins of a course: about the course and not about its visits, so that they stay weekly when one moves.
@@ -192,17 +188,10 @@ pub(super) async fn decision_ends(
         return Ok(());
     };
     let about = About {
-        site,
-        patient: decision.patient_id,
-        series: None,
-        visit: None,
         version: decision.decided_at.timestamp_micros(),
-        driver: None,
-        intake: None,
         details: json!({ "decision": decision.id }),
         topic: Some(decision.id.0),
-        occasion: 0,
-        counts_from: None,
+        ..About::patient(site, decision.patient_id)
     };
     let now = tx.now();
     let midnight = last_day.and_time(NaiveTime::MIN);

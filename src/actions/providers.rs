@@ -95,18 +95,7 @@ pub async fn retire_provider(
     site: &Site,
     provider: ProviderId,
 ) -> Result<(), ActionError> {
-    actor.needs(Permission::Book)?;
-    tx.lock_bookings(site.id).await?;
-    let before = find(tx, site, provider).await?;
-    if before.retired_at.is_some() {
-        return Ok(());
-    }
-    tx.update_provider(&Provider { retired_at: Some(tx.now()), ..before.clone() }).await?;
-    tx.audit(
-        AuditEntry::new("provider.retire", Some(before.patient_id), "provider", before.id.0)
-            .after(json!({ "provider": before.name })),
-    );
-    Ok(())
+    set_retired(tx, actor, site, provider, true).await
 }
 
 /// Brings a retired provider back. What the patient agreed counts as it did. Done twice, it is done once.
@@ -119,15 +108,27 @@ pub async fn bring_back(
     site: &Site,
     provider: ProviderId,
 ) -> Result<(), ActionError> {
+    set_retired(tx, actor, site, provider, false).await
+}
+
+async fn set_retired(
+    tx: &mut Tx,
+    actor: &Actor,
+    site: &Site,
+    provider: ProviderId,
+    retired: bool,
+) -> Result<(), ActionError> {
     actor.needs(Permission::Book)?;
     tx.lock_bookings(site.id).await?;
     let before = find(tx, site, provider).await?;
-    if before.retired_at.is_none() {
+    if before.retired_at.is_some() == retired {
         return Ok(());
     }
-    tx.update_provider(&Provider { retired_at: None, ..before.clone() }).await?;
+    let retired_at = retired.then(|| tx.now());
+    tx.update_provider(&Provider { retired_at, ..before.clone() }).await?;
+    let action = if retired { "provider.retire" } else { "provider.return" };
     tx.audit(
-        AuditEntry::new("provider.return", Some(before.patient_id), "provider", before.id.0)
+        AuditEntry::new(action, Some(before.patient_id), "provider", before.id.0)
             .after(json!({ "provider": before.name })),
     );
     Ok(())

@@ -70,6 +70,33 @@ fn i4_a_late_booking_skips_what_is_past_and_reads_one_message() {
     assert!(is_soon(visit.starts_at, told) && !is_soon(visit.starts_at, three_days));
 }
 
+/// Reminders of the treatment at these leads, at any hour, that are still to come.
+fn reminders(visit: &VisitFacts, leads: &[i64], now: DateTime<Utc>) -> Vec<Due> {
+    let rules = before(leads).into_iter().map(|(minutes, useful)| MessageRule {
+        hours: None,
+        ..rule(Stage::PatientReminder, minutes, useful)
+    });
+    rules.filter_map(|rule| rule.due(visit, New_York, now)).collect()
+}
+
+#[test]
+fn i4_a_late_booking_skips_the_stages_already_past() {
+    let visit = treatment(at("2026-12-10T10:00"));
+    let due = reminders(&visit, &[10080, 2880, 1440], visit.starts_at - TimeDelta::days(3));
+    assert_eq!(due.iter().map(|due| due.lead_minutes).collect::<Vec<_>>(), [2880, 1440]);
+}
+
+#[test]
+fn after_downtime_a_reminder_is_useful_only_until_the_next_one() {
+    let visit = treatment(at("2026-12-10T10:00"));
+    let due = reminders(&visit, &[1440, 10080, 2880, 2880], visit.starts_at - TimeDelta::days(30));
+    assert_eq!(due.len(), 3);
+    for pair in due.windows(2) {
+        assert_eq!(pair[0].useful_until, pair[1].due_at);
+    }
+    assert_eq!(due[2].useful_until, visit.starts_at);
+}
+
 #[test]
 fn getting_ready_comes_in_the_morning_or_the_evening_before_never_too_late_for_a_meal() {
     let ready = rule(Stage::GettingReady, 240, 180);

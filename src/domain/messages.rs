@@ -150,28 +150,6 @@ pub struct Due {
     pub useful_until: DateTime<Utc>,
 }
 
-/// The staged reminders of one visit for one reader: one for each lead that is not past at `now`. After downtime
-/// each is useful only until the next one is due, so that nobody gets two at once.
-pub fn reminders(stage: Stage, starts_at: DateTime<Utc>, leads: &[i64], now: DateTime<Utc>) -> Vec<Due> {
-    let mut leads: Vec<i64> = leads.iter().copied().filter(|lead| *lead > 0).collect();
-    leads.sort_unstable_by(|a, b| b.cmp(a));
-    leads.dedup();
-    leads
-        .iter()
-        .enumerate()
-        .map(|(index, lead)| {
-            let next = leads.get(index + 1).copied().unwrap_or(0);
-            Due {
-                stage,
-                lead_minutes: *lead,
-                due_at: starts_at - TimeDelta::minutes(*lead),
-                useful_until: starts_at - TimeDelta::minutes(next),
-            }
-        })
-        .filter(|due| due.due_at > now)
-        .collect()
-}
-
 /// The weekly check-ins of a course: two days before the first treatment, so that there is a baseline, then every `every`
 /// minutes until the last visit; none where `every` is 0. Each is useful until the next.
 pub fn weekly(
@@ -230,28 +208,6 @@ mod tests {
 
     fn start() -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2026, 12, 10, 15, 0, 0).unwrap()
-    }
-
-    #[test]
-    fn i4_a_late_booking_skips_the_stages_already_past() {
-        let now = start() - TimeDelta::days(3);
-        let due = reminders(Stage::PatientReminder, start(), &[10080, 2880, 1440], now);
-        assert_eq!(due.iter().map(|due| due.lead_minutes).collect::<Vec<_>>(), [2880, 1440]);
-    }
-
-    #[test]
-    fn after_downtime_a_reminder_is_useful_only_until_the_next_one() {
-        let due = reminders(
-            Stage::PatientReminder,
-            start(),
-            &[1440, 10080, 2880, 2880],
-            start() - TimeDelta::days(30),
-        );
-        assert_eq!(due.len(), 3);
-        for pair in due.windows(2) {
-            assert_eq!(pair[0].useful_until, pair[1].due_at);
-        }
-        assert_eq!(due[2].useful_until, start());
     }
 
     #[test]

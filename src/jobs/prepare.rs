@@ -156,7 +156,6 @@ async fn make(tx: &mut Tx, app: &App, message: &Message, keeps_links: bool) -> R
         site: &site,
         patient: &patient,
         stage: message.stage,
-        lead_minutes: message.lead_minutes,
         appointment: visit.as_ref(),
         series: series.as_ref(),
         visits: &visits,

@@ -56,8 +56,6 @@ pub struct Facts<'a> {
     pub patient: &'a Patient,
     /// What it is about.
     pub stage: Stage,
-    /// Minutes before the visit, for staged reminders.
-    pub lead_minutes: i64,
     /// The visit it is about.
     pub appointment: Option<&'a Appointment>,
     /// The course it is about.

@@ -216,7 +216,6 @@ fn facts<'a>(
         site,
         patient,
         stage: Stage::VisitBooked,
-        lead_minutes: 0,
         appointment: Some(&visits[0]),
         series: None,
         visits,

@@ -54,7 +54,6 @@ pub fn sample_letter(
         site,
         patient: &patient,
         stage,
-        lead_minutes: 0,
         appointment: visits.first(),
         series: None,
         visits: &visits,

@@ -1,16 +1,11 @@
 //! Somebody falls ill, a room closes: the hit courses are repaired with the least disturbance, all of it or none.
 
-use std::cell::RefCell;
-use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
-
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use seriesbook::actions::absence::{Away, Repair, prepare};
 use seriesbook::actions::absence_apply::{Applied, Stopped, apply};
 use seriesbook::actions::absence_read::RepairFound;
 use seriesbook::actions::cancel::cancel_visit;
 use seriesbook::actions::plan::Planned;
-use seriesbook::actions::planning_runs::Pace;
 use seriesbook::actions::{ActionError, worklist};
 use seriesbook::domain::appointments::AppointmentStatus;
 use seriesbook::domain::ids::{AppointmentId, ResourceId, SeriesId};
@@ -19,7 +14,6 @@ use seriesbook::domain::protocols::VisitRole;
 use seriesbook::domain::repair::Disturbance;
 use seriesbook::domain::services::Kind;
 use seriesbook::domain::worklist::WorkKind;
-use seriesbook::planner::{self, PlanOptions};
 use seriesbook::store::Store;
 use seriesbook::store::appointments::Appointment;
 use seriesbook::store::patients::Patient;
@@ -27,6 +21,7 @@ use seriesbook::words::Words;
 
 use crate::support::clinic::Clinic;
 use crate::support::databases::{count, execute, literal, on_each_database};
+use crate::support::planning::{best_of, is_planned_right};
 
 const ABSENCES: &str = "SELECT COUNT(*) FROM absences";
 
@@ -52,31 +47,12 @@ async fn repair(clinic: &Clinic, who: ResourceId, from: NaiveDate, to: NaiveDate
     let mut tx = clinic.read().await;
     let repair =
         prepare(&mut tx, Words::default(), &clinic.rules(), &clinic.site, away).await.expect("a repair");
-    let instance = repair.instance().expect("an instance");
-    let started = Instant::now();
-    let elapsed = || started.elapsed();
-    let options = PlanOptions {
-        deadline: Some(Duration::from_millis(300)),
-        elapsed: &elapsed,
-        seed: 0,
-        stop: None,
-        progress: None,
-    };
-    let violations = planner::check(&instance, &planner::plan(&instance, &options));
-    assert!(violations.is_empty(), "{violations:?}");
+    is_planned_right(&repair.instance().expect("an instance"));
     repair
 }
 
 fn solve(repair: &Repair) -> RepairFound {
-    let stop = AtomicBool::new(false);
-    let best = RefCell::new(None);
-    let pace = Pace::new(Duration::from_millis(400), &stop);
-    repair
-        .search(&pace, &|_, found| {
-            best.replace(Some(found));
-        })
-        .expect("a search");
-    best.into_inner().expect("something is always published")
+    best_of(|pace, publish| repair.search(pace, publish))
 }
 
 async fn carry_out(

@@ -1,12 +1,7 @@
 //! Everybody who waits is planned together; chosen courses are held or booked, all of them or none.
 
-use std::cell::RefCell;
-use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
-
 use chrono::{Datelike, TimeDelta, Timelike, Weekday};
 use seriesbook::actions::ActionError;
-use seriesbook::actions::planning_runs::Pace;
 use seriesbook::actions::waiting_book::{ChosenCourse, NotBooked, book_chosen};
 use seriesbook::actions::waiting_list::{Waiting, WaitingFound, WaitingRow, candidates, prepare};
 use seriesbook::actions::wishes::keep;
@@ -14,13 +9,13 @@ use seriesbook::domain::appointments::SeriesStatus;
 use seriesbook::domain::ids::{PatientId, SeriesId};
 use seriesbook::domain::protocols::VisitRole;
 use seriesbook::domain::wishes::KeptWishes;
-use seriesbook::planner::{self, PlanOptions};
 use seriesbook::store::Store;
 use seriesbook::store::patients::Patient;
 use seriesbook::words::Words;
 
 use crate::support::clinic::Clinic;
 use crate::support::databases::{count, execute, literal, on_each_database};
+use crate::support::planning::{best_of, is_planned_right};
 
 const SERIES: &str = "SELECT COUNT(*) FROM series";
 
@@ -45,31 +40,12 @@ async fn who_waits(clinic: &Clinic) -> Vec<PatientId> {
 async fn waiting(clinic: &Clinic) -> Waiting {
     let mut tx = clinic.read().await;
     let waiting = prepare(&mut tx, Words::default(), &clinic.site).await.expect("a list");
-    let instance = waiting.instance().expect("an instance");
-    let started = Instant::now();
-    let elapsed = || started.elapsed();
-    let options = PlanOptions {
-        deadline: Some(Duration::from_millis(300)),
-        elapsed: &elapsed,
-        seed: 0,
-        stop: None,
-        progress: None,
-    };
-    let violations = planner::check(&instance, &planner::plan(&instance, &options));
-    assert!(violations.is_empty(), "{violations:?}");
+    is_planned_right(&waiting.instance().expect("an instance"));
     waiting
 }
 
 fn solve(waiting: &Waiting) -> WaitingFound {
-    let stop = AtomicBool::new(false);
-    let best = RefCell::new(None);
-    let pace = Pace::new(Duration::from_millis(400), &stop);
-    waiting
-        .search(&pace, &|_, found| {
-            best.replace(Some(found));
-        })
-        .expect("a search");
-    best.into_inner().expect("something is always published")
+    best_of(|pace, publish| waiting.search(pace, publish))
 }
 
 fn chosen(waiting: &Waiting, found: &WaitingFound) -> Vec<ChosenCourse> {

@@ -7,9 +7,9 @@
 //! - [`web`]: `Browser::of(&clinic)` asks the real router for pages and sends its forms.
 //! - [`browser`]: `Chromium::start(Screen::Phone)` is a real browser, pressed and typed into like people do.
 //! - [`ical`]: `read(text)` reads a calendar back as strictly as any program would.
-//! - [`smtp`]: `SmtpServer::start()` is a mail server that can be told to misbehave.
 //! - [`smtp`]: `SmtpServer::start()` is a mail server that can be told to misbehave, `smtp::script` one that follows a script.
 //! - [`program`]: `Program::start(…)` is the built program in a process of its own, to be killed.
+//! - [`planning`]: `is_planned_right(&instance)` and `best_of(search)` plan for a moment, against the rules.
 //! - [`ledger`]: `fill(…)` puts many due messages into the ledger at once.
 
 pub mod browser;
@@ -18,6 +18,7 @@ pub mod databases;
 #[path = "../../../src/mail/read_back_test.rs"]
 pub mod ical;
 pub mod ledger;
+pub mod planning;
 pub mod program;
 pub mod smtp;
 pub mod web;
